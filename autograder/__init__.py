@@ -1,0 +1,1 @@
+"""chainrule's autograder: compares a student's answers with the reference, outside the student's process."""

@@ -1,0 +1,98 @@
+"""Checks: what is compared. The value itself, or a property where many results are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.compare import Difference, Truth, compare
+
+__all__ = ["Check", "Property", "Value"]
+
+#: How close a result must be to that of a wrong version to be explained by it, relative to the size of the result.
+LIKENESS = 1e-6
+
+
+class Check(Protocol):
+    """Judges the result of one case."""
+
+    def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
+        """What is wrong with a result, or None."""
+
+    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+        """Whether a result could have come from the wrong version that gives `other`."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """The result equals the truth.
+
+    Args:
+        tolerance: allowed error relative to the size of the result, where conditioning is not the reason for an error
+            (central differences, a trained model); say why where it is used.
+    """
+
+    tolerance: float | None = None
+
+    def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
+        """Compare with the truth."""
+        return compare(got, truth if self.tolerance is None else _loosened(truth, self.tolerance))
+
+    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+        """Compare with the other result: same form, same dtype, nearly the same numbers."""
+        if (got is None) != (other is None):
+            return False
+        dtype = _float_dtype(other) or truth.dtype
+        return compare(got, _loosened(Truth(other, dtype=dtype), max(LIKENESS, self.tolerance or 0.0))) is None
+
+
+@dataclass(frozen=True)
+class Property:
+    """Many results are right; a function in the grader tells.
+
+    Args:
+        problem: `problem(got, **inputs)` returns one line about what is wrong, or None. It must not trust `got`.
+    """
+
+    problem: Callable[..., str | None]
+
+    def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
+        """Ask the function; a result of the wrong form is a difference, not an error of ours."""
+        try:
+            text = self.problem(got, **inputs)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
+            text = "got None: is the result printed instead of returned?" if got is None else "not of the form asked for"
+        return None if text is None else Difference("property", text)
+
+    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+        """The same thing is wrong with both."""
+        return self.difference(got, truth, inputs) == self.difference(other, truth, inputs)
+
+
+def _loosened(truth: Truth, tolerance: float) -> Truth:
+    return replace(truth, allowed=_tolerances(truth.expected, tolerance))
+
+
+def _tolerances(want: Any, tolerance: float) -> Any:
+    if isinstance(want, dict):
+        return {key: _tolerances(item, tolerance) for key, item in want.items()}
+    if isinstance(want, (list, tuple)):
+        return [_tolerances(item, tolerance) for item in want]
+    array = np.asarray(want) if isinstance(want, (np.ndarray, np.generic, float)) else None
+    if array is None or array.dtype.kind != "f":
+        return None
+    finite = np.abs(array[np.isfinite(array)])
+    return np.full(array.shape, tolerance * ((float(finite.max()) if finite.size else 0.0) or 1.0))
+
+
+def _float_dtype(value: Any) -> str | None:
+    """The dtype of the first floating number in a tree."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return next((dtype for item in value if (dtype := _float_dtype(item))), None)
+    array = np.asarray(value) if isinstance(value, (np.ndarray, np.generic, float)) else None
+    return array.dtype.name if array is not None and array.dtype.kind == "f" else None

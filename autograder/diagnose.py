@@ -1,0 +1,89 @@
+"""Name a failure: find the known misconception that gives the very results that the student's code gave."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder import wire, worker
+from autograder.catalog import Case, Exercise, Misconception
+from autograder.compare import Truth
+from autograder.judge import Outcome, judge
+
+__all__ = ["answer_locally", "diagnose", "wrong_answers"]
+
+Answer = Mapping[str, Any]
+
+
+def answer_locally(exercise: Exercise, subject: Callable[..., Any], case: Mapping[str, Any]) -> dict[str, Any]:
+    """Run code of ours, a model answer or a wrong version, as a worker would, in this process."""
+    module = type("Module", (), {exercise.name: staticmethod(subject)})
+    files = {sys.modules[subject.__module__].__file__ or "", _file_of(subject)}
+    copy = wire.unpack(wire.pack(dict(case)))
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        answer = worker.answer(module, exercise.name, copy, exercise.scenario, files)
+    answered: dict[str, Any] = wire.unpack(wire.pack(answer))
+    return answered
+
+
+def wrong_answers(exercise: Exercise, misconception: Misconception, cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """What a misconception's wrong version answers to each case."""
+    requests = [{"inputs": dict(case.inputs), "readonly": case.readonly} for case in cases]
+    return [answer_locally(exercise, misconception.wrong, request) for request in requests]
+
+
+def diagnose(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    truths: Sequence[Truth],
+    answers: Sequence[Answer | None],
+    wrong: Mapping[str, Sequence[Answer]],
+) -> Misconception | None:
+    """The first misconception that explains every answer, the right ones too.
+
+    Args:
+        exercise: what was asked.
+        cases: its cases.
+        truths: their truths.
+        answers: the student's answers, None where there was none.
+        wrong: each misconception's answers by its name.
+    """
+    for misconception in exercise.misconceptions:
+        rows = zip(cases, truths, answers, wrong[misconception.name], strict=True)
+        verdicts = [_explains(exercise, case, truth, got, other) for case, truth, got, other in rows if got is not None]
+        if "no" not in verdicts and "failure" in verdicts:
+            return misconception
+    return None
+
+
+def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: Answer) -> str:
+    """`no`, `pass` where both are right, or `failure` where both are wrong in the same way."""
+    mine, theirs = judge(exercise, case, truth, got), judge(exercise, case, truth, other)
+    if case.raises is not None and mine.verdict == "passed":
+        return "pass"  # a wrong version is about values; it need not validate its arguments
+    if mine.verdict == "passed" or theirs.verdict == "passed":
+        return "pass" if mine.verdict == theirs.verdict else "no"
+    if mine.kind != theirs.kind:
+        return "no"
+    same = _same_failure(exercise, case, truth, got, other, mine)
+    return "failure" if same else "no"
+
+
+def _same_failure(
+    exercise: Exercise, case: Case, truth: Truth, got: Answer, other: Answer, outcome: Outcome
+) -> bool:
+    if outcome.verdict == "crashed" or "error" in got or "error" in other:
+        return ("error" in got) == ("error" in other)
+    if outcome.kind in ("mutated", "aliased"):
+        return True
+    return exercise.check.alike(got.get("value"), other.get("value"), truth, case.inputs)
+
+
+def _file_of(subject: Callable[..., Any]) -> str:
+    code = getattr(subject, "__code__", None)
+    return str(code.co_filename) if code is not None else ""

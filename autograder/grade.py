@@ -1,0 +1,319 @@
+"""Grade a submission: run each exercise's cases in a worker, judge the answers here, name the failures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.catalog import Case, Exercise, Misconception, Unit
+from autograder.diagnose import diagnose
+from autograder.judge import Outcome, call_text, judge, judge_growth
+from autograder.prepare import Course, PreparedExercise
+from autograder.session import Ended, Session, WorkerLost
+from autograder.source import SourceFacts, forbidden_use, read_source, stub_message
+from autograder.submission import Submission, UnitSource
+
+__all__ = ["SCHEMA", "VERDICTS", "CaseGrade", "ExerciseGrade", "Grade", "UnitGrader", "grade"]
+
+SCHEMA = 1
+VERDICTS = ("passed", "failed", "not_attempted", "blocked", "crashed", "timed_out")
+
+
+@dataclass(frozen=True)
+class CaseGrade:
+    """One case's outcome, and what the student printed in it."""
+
+    case: Case
+    outcome: Outcome
+    output: str = ""
+
+    @property
+    def label(self) -> str:
+        """The case's label."""
+        return self.case.label
+
+
+@dataclass(frozen=True)
+class ExerciseGrade:
+    """One exercise's verdict, score and explanation."""
+
+    exercise: Exercise
+    verdict: str
+    score: float = 0.0
+    cases: tuple[CaseGrade, ...] = ()
+    total: int = 0
+    message: str = ""
+    shown: CaseGrade | None = None
+    misconception: Misconception | None = None
+    hint: str = ""
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return sum(case.outcome.verdict == "passed" for case in self.cases)
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented form."""
+        return {
+            "id": self.exercise.id,
+            "verdict": self.verdict,
+            "score": self.score,
+            "max_score": float(self.exercise.points),
+            "cases_passed": self.passed,
+            "cases": self.total,
+            "message": self.message,
+            "misconception": f"{self.exercise.name}-{self.misconception.name}" if self.misconception else None,
+            "hint": self.hint,
+        }
+
+
+@dataclass
+class Grade:
+    """A submission's grade."""
+
+    submission: str
+    sandbox: str
+    exercises: list[ExerciseGrade] = field(default_factory=list)
+    notes: Sequence[str] = ()
+
+    @property
+    def score(self) -> float:
+        """The sum of the exercises' scores."""
+        return math.fsum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """What could be reached."""
+        return math.fsum(exercise.exercise.points for exercise in self.exercises)
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented form, version first."""
+        return {
+            "schema": SCHEMA,
+            "submission": self.submission,
+            "sandbox": self.sandbox,
+            "score": self.score,
+            "max_score": self.max_score,
+            "notes": list(self.notes),
+            "exercises": [exercise.as_json() for exercise in self.exercises],
+        }
+
+
+def grade(
+    submission: Submission,
+    course: Course,
+    session: Session,
+    *,
+    only: Collection[str] | None = None,
+    report: Callable[[ExerciseGrade], None] = lambda _: None,
+) -> Grade:
+    """Grade one submission.
+
+    Args:
+        submission: the student's files.
+        course: what is asked.
+        session: where the student's code runs; closed at the end.
+        only: ids of the exercises to grade; None for all.
+        report: called with each exercise's grade as it is known.
+    """
+    result = Grade(submission.name, session.name, notes=[*submission.notes, *submission.problems.values()])
+    try:
+        for unit in course.units():
+            chosen = [exercise for exercise in unit.exercises if only is None or exercise.id in only]
+            grader = UnitGrader(unit, submission, course, session)
+            for exercise in chosen:
+                result.exercises.append(grader.grade(exercise))
+                report(result.exercises[-1])
+    finally:
+        session.close()
+    return result
+
+
+class UnitGrader:
+    """Grades a unit's exercises one by one; the student's file is executed when the first attempted one comes."""
+
+    def __init__(self, unit: Unit, submission: Submission, course: Course, session: Session) -> None:
+        """Read the student's file; run nothing yet."""
+        self._unit, self._submission, self._course, self._session = unit, submission, course, session
+        self._source: UnitSource | None = submission.units.get(unit.name)
+        self._facts = read_source(self._source.chunks if self._source else ())
+        self._loaded: Mapping[str, Any] | None = None
+        self._lost: WorkerLost | None = None
+
+    @property
+    def facts(self) -> SourceFacts:
+        """What the source says."""
+        return self._facts
+
+    def is_attempted(self, exercise: Exercise) -> bool:
+        """Whether there is anything to run; decided from the source alone."""
+        if self._source is None:
+            return False
+        definition = self._facts.definitions.get(exercise.name)
+        if definition is not None:
+            return stub_message(definition[1]) is None
+        return exercise.name in self._facts.bound or self._facts.problem is not None
+
+    def grade(self, exercise: Exercise) -> ExerciseGrade:
+        """Grade one exercise."""
+        prepared = self._course.prepare(self._unit, exercise)
+        if not self.is_attempted(exercise):
+            return self._without_cases(prepared, self._why_not_attempted(exercise))
+        if (obstacle := self._obstacle(exercise)) is not None:
+            return self._without_cases(prepared, obstacle)
+        return self._run(prepared)
+
+    def _why_not_attempted(self, exercise: Exercise) -> Outcome:
+        if self._source is None:
+            problems = " ".join(self._submission.problems.values())
+            return Outcome("not_attempted", "missing", problems or f"no file for {self._unit.name}")
+        definition = self._facts.definitions.get(exercise.name)
+        if definition is None:
+            return Outcome("not_attempted", "missing", f"{exercise.name} is not defined in {self._source.path}")
+        message = stub_message(definition[1]) or ""
+        if message != exercise.id and message in self._known_ids():
+            return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
+        return Outcome("not_attempted", "not_attempted", "not attempted")
+
+    def _known_ids(self) -> set[str]:
+        return {exercise.id for unit in self._course.units() for exercise in unit.exercises}
+
+    def _obstacle(self, exercise: Exercise) -> Outcome | None:
+        """Why nothing of this exercise can run: a syntax error, a hang or crash of the whole file, a forbidden tool."""
+        problem, source = self._facts.problem, self._source
+        if problem is not None and (source is None or not source.tolerant or exercise.name not in self._facts.bound):
+            return Outcome("crashed", "syntax", problem.text)
+        if (used := forbidden_use(self._facts, exercise.name, exercise.forbids)) is not None:
+            chunk, line, what = used
+            return Outcome("failed", "forbidden", f"`{what}` is not allowed in {exercise.name} ({chunk.name}, line {line})")
+        self._load()
+        if self._lost is not None:
+            return Outcome(self._lost.reason, "import", f"the file does not load: {self._lost.text}")
+        return self._missing_after_load(exercise)
+
+    def _missing_after_load(self, exercise: Exercise) -> Outcome | None:
+        loaded = self._loaded or {}
+        if exercise.name in (loaded.get("names") or []):
+            return None
+        outcome = judge_load(loaded.get("problem"))
+        return outcome or Outcome("failed", "missing", f"{exercise.name} is not a function or class")
+
+    def _load(self) -> None:
+        if self._loaded is not None or self._lost is not None or self._source is None:
+            return
+        modules = {**self._submission.modules, **_sources(self._submission.units.values())}
+        try:
+            self._loaded = self._session.load(self._source, modules)
+        except WorkerLost as lost:
+            self._lost = lost
+
+    def _run(self, prepared: PreparedExercise) -> ExerciseGrade:
+        request = prepared.request()
+        answers: list[Mapping[str, Any] | None] = []
+        ended: Ended | None = None
+        for message in self._session.run(request):
+            if isinstance(message, Ended):
+                ended = message
+            else:
+                answers.append(message)
+        answers += [None] * (len(request.cases) - len(answers))
+        outcomes = _outcomes(prepared, answers, ended)
+        return _summary(prepared, outcomes, answers)
+
+    def _without_cases(self, prepared: PreparedExercise, outcome: Outcome) -> ExerciseGrade:
+        message = outcome.text
+        if outcome.verdict in ("failed", "crashed", "timed_out"):
+            message = f"{prepared.exercise.name}: {message}"
+        total = len(prepared.cases) + (prepared.exercise.vectorized is not None)
+        return ExerciseGrade(prepared.exercise, outcome.verdict, total=total, message=message)
+
+
+def judge_load(problem: object) -> Outcome | None:
+    """The outcome of a file whose execution raised, for what it did not get to define."""
+    if not isinstance(problem, dict):
+        return None
+    kind, frames = problem.get("type"), problem.get("frames")
+    line = frames[-1][1] if isinstance(frames, list) and frames and isinstance(frames[-1], tuple) else None
+    place = f" in line {line}" if line else ""
+    text = f"the file stops{place} with {kind}: {str(problem.get('message', ''))[:200]}"
+    return Outcome("crashed", "import", " ".join(text.split()))
+
+
+def _outcomes(
+    prepared: PreparedExercise, answers: Sequence[Mapping[str, Any] | None], ended: Ended | None
+) -> list[CaseGrade]:
+    lost = Outcome(ended.reason, ended.reason, ended.text) if ended else Outcome("crashed", "crashed", "no answer")
+    graded = []
+    for case, truth, answer in zip(prepared.cases, prepared.truths, answers, strict=False):
+        outcome = lost if answer is None else judge(prepared.exercise, case, truth, answer)
+        output = answer.get("output", "") if answer else ""
+        graded.append(CaseGrade(case, outcome, output if isinstance(output, str) else ""))
+    if prepared.exercise.vectorized is not None:
+        small, large = answers[-2:]
+        outcome = lost if small is None or large is None else judge_growth(small, large)
+        graded.append(CaseGrade(Case("vectorized"), outcome))
+    return graded
+
+
+def _summary(
+    prepared: PreparedExercise, cases: list[CaseGrade], answers: Sequence[Mapping[str, Any] | None]
+) -> ExerciseGrade:
+    exercise = prepared.exercise
+    failing = [case for case in cases if case.outcome.verdict != "passed"]
+    if not failing:
+        return ExerciseGrade(exercise, "passed", float(exercise.points), tuple(cases), len(cases))
+    shown = min(failing, key=_prominence)
+    verdict = shown.outcome.verdict
+    found = None
+    if verdict in ("failed", "crashed"):
+        per_case = answers[: len(prepared.cases)]
+        found = diagnose(exercise, prepared.cases, prepared.truths, per_case, prepared.wrong())
+    hint = found.hint if found else (exercise.hints[0] if exercise.hints and verdict == "failed" else "")
+    score = _partial_credit(exercise, cases)
+    message = _message(exercise, shown)
+    return ExerciseGrade(exercise, verdict, score, tuple(cases), len(cases), message, shown, found, hint)
+
+
+def _message(exercise: Exercise, shown: CaseGrade) -> str:
+    outcome = shown.outcome
+    if outcome.verdict in ("not_attempted", "blocked"):
+        return outcome.text
+    if shown.case.hidden:
+        return f"{exercise.name}: a hidden case differs ({outcome.kind})"
+    if shown.label == "vectorized":
+        return f"{exercise.name}: {outcome.text}"
+    return f"{call_text(exercise, shown.case)}: {outcome.text}"
+
+
+def _prominence(case: CaseGrade) -> tuple[int, int, int]:
+    """What to show first: a time-out, then public before hidden, then the smallest input."""
+    rank = {"timed_out": 0, "crashed": 1 if case.outcome.kind == "crashed" else 2, "failed": 2}
+    return (rank.get(case.outcome.verdict, 3), int(case.case.hidden), _size(case.case.inputs.values()))
+
+
+def _size(values: Iterable[Any]) -> int:
+    total = 0
+    for value in values:
+        if isinstance(value, np.ndarray):
+            total += value.size
+        elif isinstance(value, (list, tuple)):
+            total += 1 + _size(value)
+        elif isinstance(value, dict):
+            total += 1 + _size(value.values())
+    return total
+
+
+def _partial_credit(exercise: Exercise, cases: Sequence[CaseGrade]) -> float:
+    """Points in proportion to the cases passed, rounded down to halves; none where only errors were right."""
+    earned = [case for case in cases if case.outcome.verdict == "passed"]
+    if not any(case.case.raises is None and case.label != "vectorized" for case in earned):
+        return 0.0
+    return math.floor(2 * exercise.points * len(earned) / len(cases)) / 2
+
+
+def _sources(units: Iterable[UnitSource]) -> dict[str, str]:
+    return {each.unit: "\n".join(chunk.source for chunk in each.chunks) for each in units}

@@ -1,0 +1,136 @@
+"""Turn a worker's answer to one case into an outcome. Everything in an answer is untrusted data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.catalog import Case, Exercise
+from autograder.compare import Truth, number
+from autograder.wire import Opaque, Rng
+
+__all__ = ["Outcome", "call_text", "judge", "judge_growth"]
+
+#: Executed lines may grow by this much from size n to 4n before code counts as looping over its elements.
+GROWTH = 1.5
+GROWTH_SLACK = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case: a verdict, the kind of problem, one line about it, and the student's own frames."""
+
+    verdict: str
+    kind: str = ""
+    text: str = ""
+    frames: tuple[tuple[str, int, str], ...] = ()
+
+
+PASSED = Outcome("passed")
+
+
+def call_text(exercise: Exercise, case: Case) -> str:
+    """The call as the student would write it: arrays and lists by their name, plain values in full."""
+    if exercise.scenario is not None:
+        return f"{exercise.name} [{case.label}]"
+    parts = [name if _by_name(value) else f"{name}={_plain(value)}" for name, value in case.inputs.items()]
+    return f"{exercise.name}({', '.join(parts)})"
+
+
+def judge(exercise: Exercise, case: Case, truth: Truth, answer: Mapping[str, Any]) -> Outcome:
+    """Judge one answer.
+
+    Args:
+        exercise: what was asked.
+        case: the input, complete with what the oracle drew.
+        truth: what is expected.
+        answer: what came from the worker: `error`, or `value`, `changed` and `shared`.
+    """
+    if isinstance(answer.get("error"), dict):
+        return _judge_error(exercise, case, answer["error"])
+    if case.raises is not None:
+        return Outcome("failed", "raises", f"raised nothing, want a ValueError that names `{case.raises}`")
+    if changed := _names(answer.get("changed"), case):
+        return Outcome("failed", "mutated", f"changes its argument `{changed[0]}`, which belongs to the caller")
+    if (difference := exercise.check.difference(answer.get("value"), truth, case.inputs)) is not None:
+        return Outcome("failed", difference.kind, difference.text)
+    if exercise.returns_new and (shared := _names(answer.get("shared"), case)):
+        return Outcome("failed", "aliased", f"returns memory of its argument `{shared[0]}`, want a new array")
+    return PASSED
+
+
+def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
+    """Judge the lines executed on an input of size n and on one of size 4n."""
+    for answer in (small, large):
+        if isinstance(answer.get("error"), dict):
+            return _crash(answer["error"])
+    counts = [answer.get("lines") for answer in (small, large)]
+    if not all(isinstance(count, int) and count > 0 for count in counts):
+        return Outcome("failed", "vectorized", "the executed lines could not be counted")
+    first, second = int(str(counts[0])), int(str(counts[1]))
+    if second <= GROWTH * first + GROWTH_SLACK:
+        return PASSED
+    text = f"loops over elements: {first} lines run for an input of size n, {second} for 4n; use array operations"
+    return Outcome("failed", "vectorized", text)
+
+
+def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Outcome:
+    bases = error.get("bases") if isinstance(error.get("bases"), list) else []
+    message = str(error.get("message", ""))
+    if "NotImplementedError" in bases:
+        return _unfinished(exercise, message)
+    if case.raises is not None:
+        if "ValueError" not in bases:
+            crash = _crash(error)
+            return Outcome("failed", "raises", f"{crash.text}; want a ValueError that names `{case.raises}`", crash.frames)
+        if not re.search(rf"\b{re.escape(case.raises)}\b", message):
+            text = f"raised ValueError({_short(message)!r}), whose text should name `{case.raises}`"
+            return Outcome("failed", "raises", text)
+        return PASSED
+    if "ValueError" in bases and "read-only" in message:
+        return Outcome("failed", "mutated", "changes its argument, which belongs to the caller", _frames(error))
+    return _crash(error)
+
+
+def _unfinished(exercise: Exercise, message: str) -> Outcome:
+    """Not attempted, or blocked by the exercise whose id the message is."""
+    is_other = re.fullmatch(r"[a-z_0-9]+\.\w+", message) is not None and message != exercise.id
+    if is_other:
+        return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
+    return Outcome("not_attempted", "not_attempted", "not attempted")
+
+
+def _crash(error: Mapping[str, Any]) -> Outcome:
+    kind, message = str(error.get("type", "an error"))[:80], _short(str(error.get("message", "")))
+    frames = _frames(error)
+    place = f" (line {frames[-1][1]} of {frames[-1][0]})" if frames else ""
+    return Outcome("crashed", f"raised {kind}", f"raised {kind}{': ' if message else ''}{message}{place}", frames)
+
+
+def _frames(error: Mapping[str, Any]) -> tuple[tuple[str, int, str], ...]:
+    frames = error.get("frames")
+    if not isinstance(frames, list):
+        return ()
+    whole = [frame for frame in frames if isinstance(frame, tuple) and len(frame) == 3]
+    return tuple((str(file)[:200], int(line), str(name)[:80]) for file, line, name in whole if isinstance(line, int))
+
+
+def _names(value: object, case: Case) -> list[str]:
+    return [name for name in value if name in case.inputs] if isinstance(value, list) else []
+
+
+def _short(text: str, limit: int = 160) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _by_name(value: object) -> bool:
+    return isinstance(value, (np.ndarray, Rng, Opaque, dict)) or (isinstance(value, (list, tuple)) and len(str(value)) > 40)
+
+
+def _plain(value: object) -> str:
+    return number(value) if isinstance(value, (float, np.generic)) else repr(value)

@@ -1,0 +1,254 @@
+"""Truths: the reference in float64, its gradients by PyTorch, and how much rounding each case excuses.
+
+The allowed error of a case is what a perturbation of its inputs by a few units in the last place of the dtype in use does
+to the truth, times a factor, between a floor and a cap. Truths of public cases are stored beside the reference, so that
+a student needs neither torch nor the reference; hidden cases are computed live.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+from autograder.catalog import Case, Exercise, Unit
+from autograder.compare import CAP, FLOOR, Truth
+
+__all__ = ["OracleError", "compute", "complete", "stored", "truth_file", "write_truths"]
+
+PERTURBATIONS = 3
+ULPS = 4.0
+FACTOR = 16.0
+
+
+class OracleError(Exception):
+    """A truth is missing or out of date, or the reference fails: one line for the author."""
+
+
+def truth_file(unit: str) -> Path:
+    """Where a unit's stored truths are."""
+    spec = importlib.util.find_spec("reference")
+    locations = spec.submodule_search_locations if spec else None
+    if not locations:
+        raise OracleError("the package `reference` is not installed")
+    return Path(next(iter(locations))) / "truth" / f"{unit}.bin"
+
+
+def stored(unit: str, exercise: Exercise, case: Case) -> Truth:
+    """The stored truth of a public case. Raises OracleError."""
+    record = _stored_unit(unit).get(exercise.name, {}).get(case.label)
+    if record is None or record["inputs"] != _digest(case):
+        raise OracleError(f"{exercise.id}[{case.label}] has no stored truth: run `chainrule dev truth {unit}`")
+    return Truth(record["expected"], record["allowed"], record["dtype"], tuple(record["names"]), record["extra"])
+
+
+def compute(unit: str, exercise: Exercise, case: Case, device: str = "cpu") -> Truth:
+    """The truth of a case, live. Gradients need torch.
+
+    Args:
+        unit: the unit's name.
+        exercise: what is asked.
+        case: the input.
+        device: where torch computes.
+
+    Raises:
+        OracleError: the reference fails on this input, or torch is missing.
+    """
+    if case.raises is not None or exercise.truth_kind == "none":
+        return Truth(None)
+    try:
+        return _Evaluation(unit, exercise, case, device).truth()
+    except OracleError:
+        raise
+    except Exception as error:
+        raise OracleError(f"{exercise.id}[{case.label}]: the reference failed: {error!r}") from error
+
+
+def complete(case: Case, truth: Truth) -> Case:
+    """The case with the inputs that the oracle drew for it, which come first as in `f_backward(grad_output, …)`."""
+    return case.with_inputs({**truth.extra, **case.inputs}) if truth.extra else case
+
+
+def write_truths(unit: Unit) -> Path:
+    """Compute and store the truths of a unit's public cases; returns the file."""
+    records = {
+        exercise.name: {case.label: _record(unit.name, exercise, case) for case in exercise.public_cases()}
+        for exercise in unit.exercises
+    }
+    path = truth_file(unit.name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(wire.pack(records))
+    _stored_unit.cache_clear()
+    return path
+
+
+def _record(unit: str, exercise: Exercise, case: Case) -> dict[str, Any]:
+    truth = compute(unit, exercise, case)
+    return {
+        "inputs": _digest(case),
+        "expected": truth.expected,
+        "allowed": truth.allowed,
+        "dtype": truth.dtype,
+        "names": list(truth.names),
+        "extra": truth.extra,
+    }
+
+
+def _digest(case: Case) -> str:
+    return hashlib.blake2b(wire.pack(dict(case.inputs)), digest_size=8).hexdigest()
+
+
+@functools.cache
+def _stored_unit(unit: str) -> dict[str, Any]:
+    path = truth_file(unit)
+    if not path.exists():
+        return {}
+    records: dict[str, Any] = wire.unpack(path.read_bytes())
+    return records
+
+
+@dataclass
+class _Evaluation:
+    """One case, evaluated on its own inputs and on perturbed ones."""
+
+    unit: str
+    exercise: Exercise
+    case: Case
+    device: str
+
+    def truth(self) -> Truth:
+        exact = {name: _in_float64(value) for name, value in self.case.inputs.items()}
+        extra: dict[str, Any] = {}
+        if self._needs_upstream and "grad_output" not in exact:
+            extra["grad_output"] = self._draw_upstream(exact)
+        dtype = "float32" if _floats_of(self.case.inputs) == {"float32"} else "float64"
+        upstream = {name: value.astype(np.float64) for name, value in extra.items()}
+        expected = self._evaluate({**upstream, **exact})
+        if dtype == "float64" and not _floats_of(self.case.inputs):
+            dtype = next(iter(sorted(_floats_of(expected))), "float64")
+        return Truth(
+            _in_float64(expected), self._allowed({**upstream, **exact}, expected, dtype), dtype, self._names(), extra or None
+        )  # fmt: skip
+
+    @property
+    def _needs_upstream(self) -> bool:
+        return self.exercise.truth_kind in ("gradient", "value_and_gradient")
+
+    def _function(self) -> Callable[..., Any]:
+        module = importlib.import_module(f"reference.{self.unit}")
+        function: Callable[..., Any] = getattr(module, self.exercise.reference_name)
+        return function
+
+    def _evaluate(self, inputs: Mapping[str, Any]) -> Any:
+        if self.exercise.truth_kind == "value":
+            with np.errstate(all="ignore"):
+                return self._function()(**wire.realise(dict(inputs)))
+        value, gradients = self._differentiate(inputs)
+        if self.exercise.truth_kind == "value_and_gradient":
+            return (value, *gradients)
+        return gradients[0] if len(gradients) == 1 else tuple(gradients)
+
+    def _differentiate(self, inputs: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+        import torch
+
+        upstream = inputs.get("grad_output") if self._needs_upstream else None
+        arguments = {
+            name: torch.tensor(value, device=self.device) if isinstance(value, np.ndarray) else value
+            for name, value in inputs.items()
+            if name != "grad_output" or not self._needs_upstream
+        }
+        variables = [arguments[name].requires_grad_() for name in self._wrt()]
+        output = self._function()(**arguments)
+        seed = None if upstream is None else torch.as_tensor(upstream, device=self.device)
+        gradients = torch.autograd.grad(output, variables, seed, allow_unused=True)
+        filled = [torch.zeros_like(x) if g is None else g for g, x in zip(gradients, variables, strict=True)]
+        return output.detach().cpu().numpy(), [gradient.cpu().numpy() for gradient in filled]
+
+    def _wrt(self) -> list[str]:
+        if self.exercise.wrt is not None:
+            return list(self.exercise.wrt)
+        inputs = {name: value for name, value in self.case.inputs.items() if name != "grad_output"}
+        return [name for name, value in inputs.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
+
+    def _draw_upstream(self, exact: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+        with np.errstate(all="ignore"):
+            output = np.asarray(self._function()(**exact))
+        seed = int.from_bytes(hashlib.blake2b(f"{self.exercise.id}/{self.case.label}".encode()).digest()[:8], "little")
+        drawn = np.random.default_rng(seed).standard_normal(output.shape)
+        return drawn.astype("float32" if _floats_of(self.case.inputs) == {"float32"} else "float64")
+
+    def _names(self) -> tuple[str, ...]:
+        if self.exercise.truth_kind == "value":
+            return ()
+        names = tuple(f"grad_{name}" for name in self._wrt())
+        return ("output", *names) if self.exercise.truth_kind == "value_and_gradient" else names
+
+    def _allowed(self, inputs: Mapping[str, Any], expected: Any, dtype: str) -> Any:
+        rng = np.random.default_rng(7)
+        step = ULPS * float(np.finfo(dtype).eps)
+        changed = [self._evaluate(_perturbed(inputs, rng, step)) for _ in range(PERTURBATIONS)]
+        return _allowed_tree(expected, changed, dtype)
+
+
+def _allowed_tree(expected: Any, changed: list[Any], dtype: str) -> Any:
+    if isinstance(expected, dict):
+        return {key: _allowed_tree(item, [each[key] for each in changed], dtype) for key, item in expected.items()}
+    if isinstance(expected, (list, tuple)):
+        same = [each for each in changed if len(each) == len(expected)]
+        return [_allowed_tree(item, [each[i] for each in same], dtype) for i, item in enumerate(expected)]
+    if not isinstance(expected, (np.ndarray, np.generic, float)):
+        return None
+    want = np.asarray(expected, dtype=None)
+    if want.dtype.kind != "f":
+        return None
+    return _allowed_error(want, [np.asarray(each) for each in changed], dtype)
+
+
+def _allowed_error(want: np.ndarray[Any, Any], changed: list[np.ndarray[Any, Any]], dtype: str) -> Any:
+    finite = np.abs(want[np.isfinite(want)])
+    size = np.maximum(np.abs(want), (float(finite.max()) if finite.size else 0.0) or 1.0)
+    effect = np.zeros(want.shape)
+    for each in changed:
+        if each.shape == want.shape:
+            with np.errstate(all="ignore"):
+                effect = np.fmax(effect, np.abs(each - want))
+    allowed = np.clip(FACTOR * effect, FLOOR[dtype] * size, CAP[dtype] * size)
+    return np.where(np.isfinite(want), allowed, 0.0)
+
+
+def _perturbed(inputs: Mapping[str, Any], rng: np.random.Generator, step: float) -> dict[str, Any]:
+    return {
+        name: value * (1 + step * rng.uniform(-1, 1, value.shape))
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        else value
+        for name, value in inputs.items()
+    }
+
+
+def _in_float64(value: Any) -> Any:
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "f":
+        return value.astype(np.float64)
+    if isinstance(value, dict):
+        return {key: _in_float64(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_in_float64(item) for item in value)
+    return value
+
+
+def _floats_of(value: Any) -> set[str]:
+    """Names of the floating dtypes of the arrays in a tree."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return {value.dtype.name} if value.dtype.kind == "f" else set()
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return set().union(*(_floats_of(item) for item in value))
+    return set()

@@ -1,0 +1,94 @@
+"""Everything about an exercise that is the same for every submission: cases, truths, what wrong versions answer.
+
+Made once for a class, not once for a student.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder import oracle
+from autograder.catalog import Case, Exercise, Unit, units
+from autograder.compare import Truth
+from autograder.diagnose import wrong_answers
+from autograder.session import Request
+
+__all__ = ["Course", "PreparedExercise"]
+
+GROWTH_SIZE = 40
+
+
+@dataclass
+class PreparedExercise:
+    """An exercise with the truths of its cases."""
+
+    unit: Unit
+    exercise: Exercise
+    cases: Sequence[Case]
+    truths: Sequence[Truth]
+    _wrong: dict[str, list[dict[str, Any]]] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def request(self) -> Request:
+        """What a worker is asked: the cases, then, where loops are not allowed, two sizes to count lines on."""
+        asked: list[Mapping[str, Any]] = [
+            {"inputs": dict(case.inputs), "readonly": case.readonly} for case in self.cases
+        ]
+        if self.exercise.vectorized is not None:
+            for size in (GROWTH_SIZE, 4 * GROWTH_SIZE):
+                asked.append({"inputs": dict(self.exercise.vectorized(size)), "readonly": False, "count": True})
+        source = self.exercise.scenario_source() if self.exercise.scenario else ""
+        return Request(self.exercise.name, asked, self.exercise.scenario, source, self.exercise.seconds)
+
+    def wrong(self) -> Mapping[str, list[dict[str, Any]]]:
+        """What each misconception answers to each case; computed when somebody first fails."""
+        with self._lock:
+            if self._wrong is None:
+                each = self.exercise.misconceptions
+                self._wrong = {m.name: wrong_answers(self.exercise, m, self.cases) for m in each}
+            return self._wrong
+
+
+@dataclass
+class Course:
+    """The units to grade, prepared as they are first needed.
+
+    Args:
+        secret: the instructor's seed for hidden cases; None for the public ones alone.
+        device: where the oracle computes hidden cases.
+    """
+
+    secret: str | None = None
+    device: str = "cpu"
+    _prepared: dict[str, PreparedExercise] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def units(self) -> list[Unit]:
+        """All units in order."""
+        return units()
+
+    def names(self) -> dict[str, list[str]]:
+        """Names of the exercises by unit."""
+        return {unit.name: [exercise.name for exercise in unit.exercises] for unit in self.units()}
+
+    def prepare(self, unit: Unit, exercise: Exercise) -> PreparedExercise:
+        """The exercise with its truths. Raises OracleError."""
+        with self._lock:
+            if exercise.id not in self._prepared:
+                self._prepared[exercise.id] = self._make(unit, exercise)
+            return self._prepared[exercise.id]
+
+    def _make(self, unit: Unit, exercise: Exercise) -> PreparedExercise:
+        public = exercise.public_cases()
+        needs_truth = [case.raises is None and exercise.truth_kind != "none" for case in public]
+        truths = [
+            oracle.stored(unit.name, exercise, case) if needed else Truth(None)
+            for case, needed in zip(public, needs_truth, strict=True)
+        ]
+        hidden = exercise.hidden_cases(self.secret) if self.secret else []
+        truths += [oracle.compute(unit.name, exercise, case, self.device) for case in hidden]
+        cases = [oracle.complete(case, truth) for case, truth in zip([*public, *hidden], truths, strict=True)]
+        return PreparedExercise(unit, exercise, cases, truths)

@@ -1,0 +1,271 @@
+"""Executors: how a worker process is started, and what it is kept from.
+
+`subprocess` limits time and memory but hides nothing: a student's own machine. `bubblewrap` gives other people's code
+no network, no files but the standard library, NumPy and the worker, and a process namespace that dies as one. `user`
+is for containers that allow no namespaces: the worker runs as an unprivileged user.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+__all__ = [
+    "EXECUTORS",
+    "Bubblewrap",
+    "Executor",
+    "Limits",
+    "SandboxError",
+    "Subprocess",
+    "User",
+    "choose",
+    "strongest",
+]
+
+MIB = 1 << 20
+_PACKAGE = Path(__file__).resolve().parent
+_START = "import sys; sys.path[:0] = sys.argv[1:]; from autograder.worker import main; main()"
+_ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
+
+
+class SandboxError(Exception):
+    """The executor asked for cannot be used here; one line says why."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use. Times in seconds, sizes in bytes."""
+
+    call_seconds: float = 5.0  # wall time of one case
+    import_seconds: float = 10.0  # wall time of executing the student's file
+    submission_seconds: float = 300.0  # wall time of everything
+    memory: int = 1024 * MIB  # address space of one process
+    file_size: int = 16 * MIB  # of any file written
+    answer_size: int = 64 * MIB  # of one case's result
+    processes: int = 64  # below one worker
+
+    def of_process(self, *, shared_user: bool) -> dict[str, int]:
+        """The limits that the worker sets on itself; processes are counted per user, so not on a shared one."""
+        limits = {"memory": self.memory, "file_size": self.file_size, "cpu": int(self.submission_seconds) + 1}
+        return limits if shared_user else {**limits, "processes": self.processes}
+
+
+class Executor(Protocol):
+    """Starts worker processes that talk over their standard input and output."""
+
+    name: str
+    shared_user: bool
+
+    def unavailable(self) -> str | None:
+        """Why it cannot be used here, or None."""
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker."""
+
+
+@dataclass(frozen=True)
+class Subprocess:
+    """A plain process: limits, no isolation."""
+
+    name: str = "subprocess"
+    shared_user: bool = True
+    packages: tuple[str, ...] = ("numpy",)
+
+    def unavailable(self) -> str | None:
+        """Never unavailable."""
+        return None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker that sees NumPy and the autograder's worker."""
+        paths = [str(_PACKAGE.parent), *_import_roots(self.packages)]
+        return _popen([sys.executable, "-I", "-S", "-c", _START, *paths], {**os.environ, **_ONE_THREAD})
+
+
+@dataclass(frozen=True)
+class Bubblewrap:
+    """Linux namespaces by `bwrap`: no network, own process tree, a file system with almost nothing in it."""
+
+    name: str = "bubblewrap"
+    shared_user: bool = False
+    packages: tuple[str, ...] = ("numpy",)
+
+    def unavailable(self) -> str | None:
+        """Say that bwrap is missing, or that the kernel refuses it."""
+        return _bubblewrap_problem()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker inside a new sandbox."""
+        return _popen(_bubblewrap_command(self.packages), {})
+
+
+@dataclass(frozen=True)
+class User:
+    """An unprivileged user (`nobody`), for root in a container that allows no namespaces."""
+
+    name: str = "user"
+    shared_user: bool = False
+    account: str = "nobody"
+    packages: tuple[str, ...] = ("numpy",)
+    _home: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list, repr=False, compare=False)
+
+    def unavailable(self) -> str | None:
+        """Say that we are not root, or that the user cannot reach Python."""
+        if not hasattr(os, "geteuid") or os.geteuid() != 0:
+            return "only root can start a worker as another user"
+        account = pwd.getpwnam(self.account)
+        probe = [sys.executable, "-I", "-S", "-c", _START.partition("from")[0] + "import numpy", *self._roots()]
+        ran = subprocess.run(probe, user=account.pw_uid, group=account.pw_gid, extra_groups=[], capture_output=True)
+        return None if ran.returncode == 0 else f"user {self.account} cannot run {sys.executable} with NumPy"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker as that user, after closing our answers to it."""
+        _close_answers()
+        account = pwd.getpwnam(self.account)
+        command = [sys.executable, "-I", "-S", "-c", _START, *self._roots()]
+        return _popen(command, _ONE_THREAD, user=account.pw_uid, group=account.pw_gid)
+
+    def _roots(self) -> list[str]:
+        if not self._home:
+            self._home.append(tempfile.TemporaryDirectory(prefix="chainrule-"))
+            target = Path(self._home[0].name) / "autograder"
+            target.mkdir()
+            for name in _WORKER_FILES:
+                shutil.copy(_PACKAGE / name, target / name)
+            for path in (target.parent, target):
+                path.chmod(0o755)
+        return [self._home[0].name, *_import_roots(self.packages)]
+
+
+_WORKER_FILES = ("__init__.py", "wire.py", "worker.py")
+EXECUTORS = ("bubblewrap", "user", "subprocess")
+
+
+def choose(name: str, packages: tuple[str, ...] = ("numpy",)) -> Executor:
+    """The executor of that name.
+
+    Args:
+        name: one of `EXECUTORS`, or "strongest".
+        packages: what student code may import besides the standard library.
+
+    Raises:
+        SandboxError: it cannot be used here.
+    """
+    if name == "strongest":
+        return strongest(packages)
+    executors: dict[str, Executor] = {
+        "bubblewrap": Bubblewrap(packages=packages),
+        "user": User(packages=packages),
+        "subprocess": Subprocess(packages=packages),
+    }
+    if (reason := executors[name].unavailable()) is not None:
+        raise SandboxError(f"sandbox {name} is not available: {reason}")
+    return executors[name]
+
+
+def strongest(packages: tuple[str, ...] = ("numpy",)) -> Executor:
+    """The first of bubblewrap, user and subprocess that works here."""
+    for executor in (Bubblewrap(packages=packages), User(packages=packages)):
+        if executor.unavailable() is None:
+            return executor
+    return Subprocess(packages=packages)
+
+
+def _popen(command: list[str], environment: Mapping[str, str], **identity: int) -> subprocess.Popen[bytes]:
+    groups: dict[str, list[int]] = {"extra_groups": []} if identity else {}
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=dict(environment),
+        bufsize=0,
+        start_new_session=True,
+        cwd="/" if identity else None,
+        **identity,  # type: ignore[arg-type]
+        **groups,  # type: ignore[arg-type]
+    )
+
+
+def _package_folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise SandboxError(f"{package} is not installed")
+    return Path(spec.origin).resolve().parent
+
+
+@functools.cache
+def _import_roots(packages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(_package_folder(package).parent) for package in packages))
+
+
+@functools.cache
+def _bubblewrap_problem() -> str | None:
+    if sys.platform != "linux":
+        return "it needs Linux"
+    if shutil.which("bwrap") is None:
+        return "bwrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
+    probe = [*_bubblewrap_command(("numpy",), start="import sys; sys.path[:0] = sys.argv[1:]; import numpy")]
+    ran = subprocess.run(probe, capture_output=True, text=True, env={})
+    if ran.returncode == 0:
+        return None
+    return (ran.stderr.strip().splitlines() or ["the probe failed"])[-1]
+
+
+@functools.cache
+def _bubblewrap_command(packages: tuple[str, ...], start: str = _START) -> list[str]:
+    """The command line of a sandboxed worker: an empty root, and on it only what Python and NumPy need."""
+    command = [str(shutil.which("bwrap")), "--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534"]
+    command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+    for name, value in _ONE_THREAD.items():
+        command += ["--setenv", name, value]
+    command += ["--tmpfs", "/"]
+    for path in [*_system_libraries(), *_python_files()]:
+        command += ["--ro-bind", path, path]
+    command += ["--tmpfs", sysconfig.get_path("purelib", vars={"base": sys.base_prefix})]
+    for package in packages:
+        folder = _package_folder(package)
+        for path in (folder, folder.with_name(f"{package}.libs")):
+            if path.exists():
+                command += ["--ro-bind", str(path), f"/packages/{path.name}"]
+    for name in _WORKER_FILES:
+        command += ["--ro-bind", str(_PACKAGE / name), f"/worker/autograder/{name}"]
+    for device in ("null", "zero", "urandom"):
+        command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    command += ["--proc", "/proc", "--size", str(64 * MIB), "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp"]
+    python = os.path.realpath(sys.executable)
+    return [*command, "--", python, "-I", "-S", "-c", start, "/worker", "/packages"]
+
+
+def _system_libraries() -> list[str]:
+    triplet = sysconfig.get_config_var("MULTIARCH") or ""
+    folders = [f"/lib/{triplet}", f"/usr/lib/{triplet}"] if triplet and os.path.isdir(f"/lib/{triplet}") else []
+    found = [*folders, "/lib64", *([] if folders else ["/usr/lib64"])]
+    return [path for path in found if os.path.isdir(path)]
+
+
+def _python_files() -> list[str]:
+    library = sysconfig.get_config_var("LDLIBRARY") or ""
+    shared = Path(sysconfig.get_config_var("LIBDIR") or "/nowhere") / library
+    versioned = sorted(shared.parent.glob(f"{library}*")) if library.endswith(".so") else []
+    standard = sysconfig.get_path("stdlib")
+    return [os.path.realpath(sys.executable), standard, *(str(path) for path in versioned)]
+
+
+@functools.cache
+def _close_answers() -> None:
+    """Let only the owner read the packages that hold answers: without namespaces a worker sees the same files."""
+    for name in ("reference", "solutions", "autograder.units", "exercises"):
+        spec = importlib.util.find_spec(name)
+        for folder in spec.submodule_search_locations or [] if spec else []:
+            Path(folder).chmod(0o700)

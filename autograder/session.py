@@ -1,0 +1,323 @@
+"""A conversation with a worker about one submission: load a unit's file, run an exercise, survive whatever happens."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder import wire, worker
+from autograder.sandbox import Executor, Limits
+from autograder.submission import UnitSource
+
+__all__ = ["Ended", "LocalSession", "RemoteSession", "Request", "Session", "WorkerLost"]
+
+_FRAME = struct.Struct("<Q")
+_WATCH_EVERY = 0.1
+
+
+class WorkerLost(Exception):
+    """The worker is gone: `reason` is `timed_out` or `crashed`, and the text says what happened."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        """Remember why."""
+        super().__init__(text)
+        self.reason, self.text = reason, text
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a worker is asked to do for one exercise.
+
+    `cases` hold `inputs`, `readonly` and perhaps `count` (count line events instead of returning the value).
+    """
+
+    subject: str
+    cases: Sequence[Mapping[str, Any]]
+    scenario: Callable[..., Any] | None = None
+    source: str = ""  # of the scenario
+    seconds: float | None = None  # wall time per case, where it is not the usual limit
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an exercise's child process ended early: `reason` as in `WorkerLost`."""
+
+    reason: str
+    text: str
+
+
+class Session(Protocol):
+    """Runs one submission's exercises, one after another."""
+
+    name: str
+
+    def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
+        """Execute the student's file. Returns `{"names", "problem", "output"}`. Raises WorkerLost."""
+
+    def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+        """Run an exercise's cases; at most one `Ended`, last."""
+
+    def close(self) -> None:
+        """End every process."""
+
+
+@dataclass
+class RemoteSession:
+    """A session whose student code runs in a worker process of its own."""
+
+    executor: Executor
+    limits: Limits = Limits()
+    real: Sequence[str] = ()
+    _process: subprocess.Popen[bytes] | None = None
+    _loaded: tuple[UnitSource, Mapping[str, str]] | None = None
+    _ready: bool = False
+    _deadline: float = field(default=0.0)
+
+    @property
+    def name(self) -> str:
+        """The executor's name."""
+        return self.executor.name
+
+    def start(self) -> None:
+        """Start the worker, and come back at once: it imports NumPy meanwhile."""
+        if self._process is None:
+            self._process = self.executor.start()
+            self._ready = False
+            self._deadline = self._deadline or time.monotonic() + self.limits.submission_seconds
+
+    def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
+        """Execute a unit's file in a new host."""
+        if self._loaded is not None:
+            self._unload()
+        self._loaded = (source, modules)
+        return self._load()
+
+    def _load(self) -> dict[str, Any]:
+        if self._loaded is None:
+            raise RuntimeError("load a unit first")
+        source, modules = self._loaded
+        self.start()
+        if not self._ready:
+            self._expect("ready", 30.0)
+            self._ready = True
+        chunks = [{"name": chunk.name, "source": chunk.source} for chunk in source.chunks]
+        self._send(
+            {
+                "op": "load",
+                "unit": source.unit,
+                "chunks": chunks,
+                "tolerant": source.tolerant,
+                "modules": dict(modules),
+                "real": list(self.real),
+                "limits": self.limits.of_process(shared_user=self.executor.shared_user),
+            }
+        )
+        return self._expect("loaded", self.limits.import_seconds)
+
+    def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+        """Run the cases in a new child; after a loss the next call starts a new worker."""
+        try:
+            if self._process is None:
+                self._load()
+            yield from self._run(request)
+        except WorkerLost as lost:
+            yield Ended(lost.reason, lost.text)
+
+    def _run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+        source = self._loaded[0] if self._loaded else None
+        self._send(
+            {
+                "op": "run",
+                "subject": request.subject,
+                "cases": [dict(case) for case in request.cases],
+                "scenario": request.scenario.__name__ if request.scenario else None,
+                "source": request.source,
+                "files": [chunk.name for chunk in source.chunks] if source else [],
+                "limits": {},
+            }
+        )
+        seconds = request.seconds or self.limits.call_seconds
+        for index in range(len(request.cases)):
+            message = self._receive(seconds)
+            if message.get("event") == "done":
+                yield Ended("crashed", _describe_exit(message.get("status")))
+                return
+            if message.get("event") != "case" or message.get("index") != index:
+                raise self._lose("crashed", "the process did not answer as expected")
+            yield message
+        self._expect("done", seconds)
+        if not worker.CAN_FORK:
+            self.close()
+
+    def _unload(self) -> None:
+        """Ask the host to end; a host that does not obey is killed with its worker."""
+        if self._process is None:
+            return
+        try:
+            self._send({"op": "unload"})
+            self._expect("unloaded", 2.0)
+        except WorkerLost:
+            self.close()
+
+    def close(self) -> None:
+        """Kill the worker and everything below it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        _kill_tree(process.pid)
+        process.wait()
+
+    def _lose(self, reason: str, text: str) -> WorkerLost:
+        self.close()
+        return WorkerLost(reason, text)
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            raise WorkerLost("crashed", "the process is gone")
+        data = wire.pack(dict(message))
+        view = memoryview(_FRAME.pack(len(data)) + data)
+        give_up = time.monotonic() + 10.0
+        os.set_blocking(process.stdin.fileno(), False)
+        while view:
+            _, writable, _ = select.select([], [process.stdin], [], _WATCH_EVERY)
+            try:
+                view = view[os.write(process.stdin.fileno(), view) :] if writable else view
+            except OSError:
+                raise self._lose("crashed", "the process ended") from None
+            if time.monotonic() > give_up:
+                raise self._lose("crashed", "the process does not read")
+
+    def _expect(self, event: str, seconds: float) -> dict[str, Any]:
+        message = self._receive(seconds)
+        if message.get("event") != event:
+            raise self._lose("crashed", _describe_exit(message.get("status")))
+        return message
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        """One message, or WorkerLost after `seconds` of wall time."""
+        limit = min(time.monotonic() + seconds, self._deadline)
+        (length,) = _FRAME.unpack(self._read(_FRAME.size, limit, seconds))
+        if length > self.limits.answer_size:
+            raise self._lose("crashed", f"the result is larger than {self.limits.answer_size >> 20} MiB")
+        try:
+            message = wire.unpack(self._read(length, limit, seconds))
+        except wire.WireError:
+            raise self._lose("crashed", "the process did not answer as expected") from None
+        if not isinstance(message, dict):
+            raise self._lose("crashed", "the process did not answer as expected")
+        return message
+
+    def _read(self, count: int, limit: float, seconds: float) -> bytes:
+        process = self._process
+        if process is None or process.stdout is None:
+            raise WorkerLost("crashed", "the process is gone")
+        descriptor, parts = process.stdout.fileno(), []
+        while count:
+            readable, _, _ = select.select([descriptor], [], [], min(_WATCH_EVERY, max(limit - time.monotonic(), 0)))
+            if readable:
+                chunk = os.read(descriptor, min(count, 1 << 20))
+                if not chunk:
+                    raise self._lose("crashed", "the process ended")
+                parts.append(chunk)
+                count -= len(chunk)
+            elif time.monotonic() >= limit:
+                raise self._lose("timed_out", f"no answer after {seconds:g} s")
+            else:
+                self._watch(process.pid)
+        return b"".join(parts)
+
+    def _watch(self, pid: int) -> None:
+        below = _descendants(pid)
+        if len(below) > self.limits.processes:
+            raise self._lose("crashed", f"more than {self.limits.processes} processes")
+        if sum(map(_resident_bytes, below)) > 2 * self.limits.memory:
+            raise self._lose("crashed", f"more than {2 * self.limits.memory >> 20} MiB in all processes together")
+
+
+def _describe_exit(status: object) -> str:
+    if not isinstance(status, int):
+        return "the process did not answer as expected"
+    if status < 0:
+        try:
+            return f"the process was ended by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"the process was ended by signal {-status}"
+    return f"the process exited with status {status} before it answered"
+
+
+def _descendants(pid: int) -> list[int]:
+    """Process ids below `pid`, by Linux' /proc; elsewhere none."""
+    found, queue = [], [pid]
+    while queue and len(found) < 10_000:
+        try:
+            children = Path(f"/proc/{queue[0]}/task/{queue[0]}/children").read_text()
+        except OSError:
+            children = ""
+        queue.pop(0)
+        below = [int(child) for child in children.split()]
+        found += below
+        queue += below
+    return found
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0  # it ended meanwhile
+
+
+def _kill_tree(pid: int) -> None:
+    """Kill a process, its group and all that came from it, until nothing is left."""
+    for _ in range(100):
+        below = _descendants(pid)
+        for each in below:
+            _kill(each)
+        if not below:
+            break
+        time.sleep(0.001)
+    _kill(pid)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it ended by itself
+
+
+@dataclass
+class LocalSession:
+    """A session in this very process, for a notebook that checks itself: no limits, no isolation."""
+
+    module: Any
+    name: str = "inprocess"
+    _files: frozenset[str] = frozenset()
+
+    def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
+        """Take the functions that already live here."""
+        self._files = frozenset(chunk.name for chunk in source.chunks)
+        names = sorted(name for name, value in vars(self.module).items() if callable(value))
+        return {"names": names, "problem": None, "output": ""}
+
+    def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+        """Run the cases here, on copies of their inputs."""
+        for index, case in enumerate(request.cases):
+            copy = wire.unpack(wire.pack(dict(case)))
+            answer = worker.answer(self.module, request.subject, copy, request.scenario, self._files)
+            yield {"event": "case", "index": index, "output": "", **wire.unpack(wire.pack(answer))}
+
+    def close(self) -> None:
+        """Leave everything as it is."""

@@ -1,0 +1,128 @@
+"""What can be told from a student's source without running it: stubs, syntax errors, forbidden names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.submission import Chunk
+
+__all__ = ["SourceFacts", "SyntaxProblem", "forbidden_use", "read_source", "stub_message"]
+
+_OPERATORS: Mapping[str, type[ast.operator]] = {"@": ast.MatMult, "**": ast.Pow, "%": ast.Mod}
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class SyntaxProblem:
+    """Where Python stopped reading, and why: `text` is one line, `lines` show the place."""
+
+    text: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """Definitions and bindings at the top level of a student's file, by name, with the chunk that they stand in."""
+
+    definitions: Mapping[str, tuple[Chunk, Definition]]
+    bound: frozenset[str]
+    problem: SyntaxProblem | None = None
+
+
+def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
+    """Parse the chunks; the first syntax error is kept, the other chunks are read all the same."""
+    definitions: dict[str, tuple[Chunk, Definition]] = {}
+    bound: set[str] = set()
+    problem = None
+    for chunk in chunks:
+        try:
+            tree = ast.parse(chunk.source, chunk.name)
+        except SyntaxError as error:
+            problem = problem or _syntax_problem(chunk, error)
+        except (ValueError, MemoryError, RecursionError) as error:
+            problem = problem or SyntaxProblem(f"{chunk.name} cannot be read as Python: {error}", ())
+        else:
+            for node in ast.walk(tree) if len(tree.body) < 10_000 else []:
+                bound |= _names_bound_by(node)
+            definitions |= {node.name: (chunk, node) for node in tree.body if isinstance(node, Definition)}
+    return SourceFacts(definitions, frozenset(bound), problem)
+
+
+def stub_message(node: Definition) -> str | None:
+    """The message of the NotImplementedError that is all a definition's body does, or None.
+
+    A class is a stub when all of its methods are.
+    """
+    if isinstance(node, ast.ClassDef):
+        messages = [stub_message(item) for item in node.body if isinstance(item, ast.FunctionDef)]
+        return messages[0] if messages and all(message is not None for message in messages) else None
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    if len(body) != 1 or not isinstance(body[0], ast.Raise):
+        return None
+    raised = body[0].exc
+    arguments = raised.args if isinstance(raised, ast.Call) else []
+    kind = raised.func if isinstance(raised, ast.Call) else raised
+    if not isinstance(kind, ast.Name) or kind.id != "NotImplementedError":
+        return None
+    first = arguments[0] if arguments else None
+    return str(first.value) if isinstance(first, ast.Constant) else ""
+
+
+def forbidden_use(facts: SourceFacts, name: str, forbids: Sequence[str]) -> tuple[Chunk, int, str] | None:
+    """The first use of something forbidden in a definition or in what it calls: chunk, line, what."""
+    words = {item.removeprefix("np.") for item in forbids if item not in _OPERATORS}
+    operators = tuple(kind for sign, kind in _OPERATORS.items() if sign in forbids)
+    for chunk, node in _reachable(facts, name):
+        for part in ast.walk(node):
+            if (what := _forbidden_in(part, words, operators)) is not None:
+                return chunk, int(getattr(part, "lineno", 0)), what
+    return None
+
+
+def _reachable(facts: SourceFacts, name: str) -> Iterator[tuple[Chunk, Definition]]:
+    """A definition and, through the names that it mentions, those that it may call."""
+    queue, seen = [name], {name}
+    while queue:
+        found = facts.definitions.get(queue.pop(0))
+        if found is None:
+            continue
+        yield found
+        mentioned = {node.id for node in ast.walk(found[1]) if isinstance(node, ast.Name)}
+        queue += sorted(mentioned - seen)
+        seen |= mentioned
+
+
+def _forbidden_in(node: ast.AST, words: set[str], operators: tuple[type[ast.operator], ...]) -> str | None:
+    if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, operators):
+        return next(sign for sign, kind in _OPERATORS.items() if isinstance(node.op, kind))
+    if isinstance(node, ast.Attribute) and node.attr in words:
+        return node.attr
+    if isinstance(node, ast.Name) and node.id in words:
+        return node.id
+    if isinstance(node, ast.alias) and node.name.rpartition(".")[2] in words:
+        return node.name
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+        texts = [item.value for item in node.args if isinstance(item, ast.Constant)]
+        return next((str(text) for text in texts if text in words), None)
+    return None
+
+
+def _names_bound_by(node: ast.AST) -> set[str]:
+    if isinstance(node, Definition):
+        return {node.name}
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return {node.id}
+    if isinstance(node, ast.alias):
+        return {(node.asname or node.name).partition(".")[0]}
+    return set()
+
+
+def _syntax_problem(chunk: Chunk, error: SyntaxError) -> SyntaxProblem:
+    line = error.lineno or 1
+    text = f"{error.msg} ({chunk.name}, line {line})"
+    source = chunk.source.splitlines()
+    shown = source[line - 1] if 0 < line <= len(source) else ""
+    caret = " " * (max(error.offset or 1, 1) - 1) + "^"
+    return SyntaxProblem(f"{type(error).__name__}: {text}", (f"{line:>4} | {shown}", f"     | {caret}"))

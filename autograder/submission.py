@@ -1,0 +1,357 @@
+"""Load what a student handed in: which file is which unit, as source text and never by running it.
+
+A class hands in files of every name, in folders, archives and notebooks. Whatever is wrong with one of
+them becomes a line for its student; only the caller's own mistakes are raised.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import re
+import tokenize
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from autograder.archive import (
+    ARCHIVE_SUFFIX,
+    MAX_FILE_BYTES,
+    SOURCE_SUFFIXES,
+    Collected,
+    FoundFile,
+    collect,
+    is_ignored_name,
+    printable,
+)
+from autograder.notebook_source import NotebookError, code_cells, parse_quietly
+
+__all__ = ["Chunk", "Submission", "SubmissionError", "UnitSource", "find_submissions", "load_submission"]
+
+_MAX_HELPERS = 500
+_MAX_HELPER_CHARACTERS = 8 << 20
+_MAX_NAME = 100
+
+# What browsers, Canvas and students add to a file's name; each part starts with its own separator or
+# parenthesis, so that a long name is matched in linear time.
+_NAME_BEFORE = r"(?:.*[^a-z0-9])?(?<!test_)"
+_NAME_AFTER = r"(?:[\s_.-]*\([0-9]+\)|[\s_.-]+(?:v?[0-9]+|copy|final))*[\s_.-]*"
+_DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+
+# Not Python, but handed in: their authors are told, where a README in the class folder is passed over.
+_MISTAKEN_SUFFIXES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".pdf", ".doc", ".docx", ".html", ".pyc"}
+_TOOL_FILES = {"__init__.py", "conftest.py"}
+# Text encodings whose decoders take quadratic time; no editor saves Python in them.
+_SLOW_CODECS = {"punycode", "idna"}
+
+
+class SubmissionError(Exception):
+    """The caller's mistake, in one line: a path that does not exist, a missing package."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of source that is executed in one go."""
+
+    name: str  # shown in tracebacks: 'u04_activations.py' or 'u04.ipynb, cell 3'
+    source: str
+
+
+@dataclass(frozen=True)
+class UnitSource:
+    """The source of one unit."""
+
+    unit: str
+    path: str  # relative to the submission
+    chunks: tuple[Chunk, ...]  # one for a .py, one per code cell for a notebook
+    tolerant: bool  # a notebook goes on after a failing cell, a .py does not
+
+
+@dataclass(frozen=True)
+class Submission:
+    """All that one student handed in."""
+
+    name: str  # safe in a file name
+    units: Mapping[str, UnitSource]  # in unit order
+    modules: Mapping[str, str]  # helpers beside the units: dotted module name -> source
+    notes: tuple[str, ...]  # what was decided about files whose name does not say it
+    problems: Mapping[str, str]  # per file that could not be read: one line, the path first
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A file that was read, before it is known what it is."""
+
+    file: FoundFile
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def is_notebook(self) -> bool:
+        return self.file.pure.suffix.lower() == ".ipynb"
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """Names of the functions and classes at top level."""
+        return frozenset(name for chunk in self.chunks for name in _defined_names(chunk.source))
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that may be a unit."""
+
+    source: _Source
+    unit: str
+    by_name: bool
+    overlap: int
+
+    @property
+    def is_exact(self) -> bool:
+        return self.source.file.pure.stem == self.unit
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, tuple[int, ...], bool]:
+        """Sorts the better candidate last: its name, how much it defines, which is newer."""
+        newest = self.source.file.modified
+        return self.is_exact, self.by_name, self.overlap, newest, not self.source.is_notebook
+
+
+class _SourceError(Exception):
+    """A file's content is no source; the message is the line for its student."""
+
+
+def load_submission(path: Path, exercises: Mapping[str, Collection[str]]) -> Submission:
+    """Read one submission: a .py file, a notebook, a zip archive or a folder.
+
+    Args:
+        path: the file or folder.
+        exercises: for each unit's name the names of its exercises.
+
+    Returns:
+        The units found, the modules beside them, and a line for each file that could not be read.
+
+    Raises:
+        SubmissionError: `path` does not exist, or a notebook is met and nbformat is not installed.
+    """
+    if not os.path.lexists(path):
+        raise SubmissionError(f"no such file or folder: {path}")
+    path = Path(os.path.abspath(path))  # '.' has no name to report under; links stay links
+    collected = collect(path)
+    sources = _readable_sources(collected)
+    candidates = [found for source in sources if (found := _candidate(source, exercises)) is not None]
+    taken = _choose(candidates, collected)
+    if not taken and not collected.problems:
+        collected.refuse(*_nothing_found(path, sources, exercises))
+    modules = _modules(sources, taken, exercises, collected)
+    return Submission(
+        name=_safe_name(path),
+        units={unit: _unit_source(unit, taken[unit].source) for unit in sorted(taken)},
+        modules=modules,
+        notes=tuple(collected.notes),
+        problems=collected.problems,
+    )
+
+
+def find_submissions(path: Path, exercises: Mapping[str, Collection[str]]) -> list[Path]:
+    """List the submissions at a path, in order of name.
+
+    Args:
+        path: a file; a folder that holds unit files, which is one submission; or a class's folder, of
+            which each visible file and folder is one.
+        exercises: for each unit's name the names of its exercises.
+
+    Returns:
+        Paths for `load_submission`, at least one.
+
+    Raises:
+        SubmissionError: `path` does not exist, cannot be read or holds no submission.
+    """
+    if not path.exists():
+        raise SubmissionError(f"no such file or folder: {path}")
+    # The caller may name a submission by a link; a link among a class's files is a student's.
+    given = path.resolve() if path.is_symlink() else path
+    if not path.is_dir():
+        return [given]
+    try:
+        entries = sorted(path.iterdir())
+    except OSError as error:
+        raise SubmissionError(f"cannot read {path}: {error.strerror}") from error
+    if any(_is_unit_file(entry, exercises) for entry in entries):
+        return [given]
+    found = [entry for entry in entries if _is_submission(entry, exercises)]
+    if not found:
+        raise SubmissionError(f"no submissions in {path}: no .py, .ipynb or .zip file and no folder")
+    return found
+
+
+def _is_unit_file(entry: Path, exercises: Mapping[str, Collection[str]]) -> bool:
+    is_source = entry.suffix.lower() in SOURCE_SUFFIXES and entry.is_file()
+    return is_source and entry.stem.lower() in exercises
+
+
+def _is_submission(entry: Path, exercises: Mapping[str, Collection[str]]) -> bool:
+    if is_ignored_name(entry.name) or entry.name in _TOOL_FILES:
+        return False
+    suffix = entry.suffix.lower()
+    if entry.is_dir() or suffix in SOURCE_SUFFIXES | {ARCHIVE_SUFFIX} | _MISTAKEN_SUFFIXES:
+        return True
+    # 'u04_activations.py.txt' is a submission that its system has renamed.
+    return _unit_by_name(entry.name.split(".")[0], exercises) is not None
+
+
+def _readable_sources(collected: Collected) -> list[_Source]:
+    sources = []
+    for file in collected.files:
+        try:
+            sources.append(_Source(file, _chunks(file)))
+        except (_SourceError, NotebookError) as error:
+            collected.refuse(file.path, str(error))
+    return sources
+
+
+def _chunks(file: FoundFile) -> tuple[Chunk, ...]:
+    text = _decoded(file.data)
+    # An empty __init__.py is how a folder becomes a package.
+    if not text.strip() and file.pure.name != "__init__.py":
+        raise _SourceError("the file is empty")
+    if file.pure.suffix.lower() == ".py":
+        return (Chunk(file.path, _storable(text)),)
+    try:
+        cells = code_cells(text, MAX_FILE_BYTES[".py"])
+    except ImportError as error:
+        needed = "reading notebooks needs nbformat: pip install 'chainrule[instructor]'"
+        raise SubmissionError(needed) from error
+    if not cells:
+        raise _SourceError("a notebook with no Python code in it")
+    return tuple(Chunk(f"{file.path}, cell {number}", _storable(source)) for number, source in cells)
+
+
+def _decoded(data: bytes) -> str:
+    """Decode source by its declared encoding (PEP 263), by UTF-8 where that is wrong."""
+    if b"\0" in data:
+        raise _SourceError("binary or UTF-16, not Python source: save the file as UTF-8")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if encoding not in _SLOW_CODECS:
+            return data.decode(encoding)
+    except (SyntaxError, LookupError, UnicodeError):
+        encoding = "utf-8"
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Counted from the end: `utf-8-sig` numbers its bytes after the byte-order mark.
+        start = len(data) - len(error.object) + error.start
+        line = data.count(b"\n", 0, start) + 1
+        message = f"not UTF-8 (byte {data[start]:#04x} at line {line}): save the file as UTF-8"
+        raise _SourceError(message) from error
+
+
+def _storable(text: str) -> str:
+    """Give text that UTF-8 can hold and `compile` takes, with one kind of line break."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _defined_names(source: str) -> Iterable[str]:
+    try:
+        body = parse_quietly(source).body
+    except SyntaxError:
+        return _DEFINITION.findall(source)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [node.name for node in body if isinstance(node, kinds)]
+
+
+def _unit_by_name(stem: str, exercises: Mapping[str, Collection[str]]) -> str | None:
+    for unit in sorted(exercises):
+        if re.fullmatch(f"{_NAME_BEFORE}{re.escape(unit)}{_NAME_AFTER}", stem.lower()):
+            return unit
+    return None
+
+
+def _candidate(source: _Source, exercises: Mapping[str, Collection[str]]) -> _Candidate | None:
+    unit = _unit_by_name(source.file.pure.stem, exercises)
+    if unit is not None:
+        return _Candidate(source, unit, by_name=True, overlap=0)
+    overlaps = {unit: len(source.defined.intersection(exercises[unit])) for unit in sorted(exercises)}
+    unit = max(overlaps, key=lambda name: overlaps[name], default=None)  # the first of equals: the lower
+    if unit is None or not overlaps[unit]:
+        return None
+    return _Candidate(source, unit, by_name=False, overlap=overlaps[unit])
+
+
+def _choose(candidates: list[_Candidate], collected: Collected) -> dict[str, _Candidate]:
+    """Take the best candidate of each unit, and note what a file's name does not say."""
+    ranked = sorted(candidates, key=lambda candidate: candidate.rank)
+    taken = {candidate.unit: candidate for candidate in ranked}
+    for candidate in candidates:
+        path, best = candidate.source.file.path, taken[candidate.unit]
+        if candidate is not best:
+            collected.notes.append(
+                f"{path}: not graded, {candidate.unit} is taken from {best.source.file.path}"
+            )
+        elif not candidate.by_name:
+            share = f"defines {candidate.overlap} of its exercises"
+            collected.notes.append(f"{path}: taken as {candidate.unit} ({share})")
+        elif not candidate.is_exact:
+            collected.notes.append(f"{path}: taken as {candidate.unit} (by its name)")
+    return taken
+
+
+def _nothing_found(
+    path: Path, sources: list[_Source], exercises: Mapping[str, Collection[str]]
+) -> tuple[str, str]:
+    """Say under which path, and how, nothing to grade was found."""
+    units = sorted(exercises)
+    names = [name for unit in units for name in exercises[unit]]
+    some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    wanted = f"{units[0]}.py" if len(units) == 1 else f"{units[0]}.py to {units[-1]}.py" if units else "any"
+    looked_for = f"looked for files named {wanted} and for definitions of {some or 'exercises'}"
+    if len(sources) == 1:
+        return sources[0].file.path, f"defines none of the exercises ({looked_for})"
+    what = "none of its files is a unit" if sources else "holds no .py or .ipynb file"
+    return printable(path.name), f"nothing to grade: {what} ({looked_for})"
+
+
+def _unit_source(unit: str, source: _Source) -> UnitSource:
+    return UnitSource(unit, source.file.path, source.chunks, tolerant=source.is_notebook)
+
+
+def _modules(
+    sources: list[_Source],
+    taken: Mapping[str, _Candidate],
+    exercises: Mapping[str, Collection[str]],
+    collected: Collected,
+) -> dict[str, str]:
+    """Gather the files that units can import: a helper stays one where it is also taken as a unit."""
+    unit_folders = {candidate.source.file.pure.parent for candidate in taken.values()}
+    modules: dict[str, str] = {}
+    size = 0
+    for source in sources if len(sources) > 1 else ():
+        name = _module_name(source.file.pure, unit_folders)
+        if source.is_notebook or name is None or name in exercises or name in modules:
+            continue
+        text = source.chunks[0].source
+        size += len(text)
+        if len(modules) == _MAX_HELPERS or size > _MAX_HELPER_CHARACTERS:
+            limits = f"{_MAX_HELPERS} files or {_MAX_HELPER_CHARACTERS >> 20} MiB"
+            collected.notes.append(f"{source.file.path}: left out with all after it, more than {limits}")
+            break
+        modules[name] = text
+    return modules
+
+
+def _module_name(path: PurePosixPath, unit_folders: set[PurePosixPath]) -> str | None:
+    """Name a file as the units beside it, or above it, import it; None where they cannot."""
+    base = next((folder for folder in path.parents if folder in unit_folders), PurePosixPath())
+    parts = list(path.relative_to(base).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+
+
+def _safe_name(path: Path) -> str:
+    """Name a submission so that any file system takes it, letters of all scripts kept."""
+    stem = unicodedata.normalize("NFC", path.name if path.is_dir() else path.stem)
+    return re.sub(r"[^\w.-]+", "_", stem).strip("._-")[:_MAX_NAME] or "submission"

@@ -1,0 +1,1 @@
+"""How each unit is assessed: one module per unit, named after it."""

@@ -1,0 +1,407 @@
+"""The process in which student code runs: it imports the submission, receives inputs and returns values.
+
+Three processes, one at a time reading the channel. The *zygote* has imported NumPy and never runs student code. For a
+unit it forks a *host*, which executes the student's file once. For an exercise the host forks a *child*, which runs the
+cases and exits: no state leaks from one exercise to the next, and a crash costs a fork. Every message is a dictionary
+packed by `wire`; messages carry values, never verdicts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.abc
+import importlib.machinery
+import os
+import re
+import signal
+import struct
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+
+__all__ = ["Channel", "Output", "answer", "execute", "main", "run_case", "scenario_from_source"]
+
+FRAME = struct.Struct("<Q")
+MAX_REQUEST = 1 << 30
+CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"  # Apple's frameworks do not survive a fork without exec
+
+#: Not in the sandbox, and nothing that a grade depends on: a notebook's plots, progress bars and own checks.
+DECORATIVE = (
+    "matplotlib", "mpl_toolkits", "seaborn", "plotly", "IPython", "ipywidgets", "tqdm", "otter", "autograder",
+    "pytest", "google", "rich",
+)  # fmt: skip
+_UNIT_MODULE = re.compile(r"(?:(?:exercises|solutions|submission)\.)?(\w+)\Z")
+
+
+class Channel:
+    """Framed messages over a pair of descriptors."""
+
+    def __init__(self, reader: int, writer: int) -> None:
+        """Use the two descriptors, which nothing else may use."""
+        self._reader, self._writer = reader, writer
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for one message. Raises EOFError when the grader has gone."""
+        (length,) = FRAME.unpack(wire.read_exactly(self._reader, FRAME.size))
+        if length > MAX_REQUEST:
+            raise EOFError
+        message: dict[str, Any] = wire.unpack(wire.read_exactly(self._reader, length))
+        return message
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Send one message."""
+        data = wire.pack(dict(message))
+        view = memoryview(FRAME.pack(len(data)) + data)
+        while view:
+            view = view[os.write(self._writer, view) :]
+
+
+class Output:
+    """A text stream that keeps the first `limit` characters and forgets the rest: printing is no channel."""
+
+    encoding = "utf-8"
+
+    def __init__(self, limit: int = 10_000) -> None:
+        """Keep at most `limit` characters."""
+        self._limit, self._parts, self._size = limit, [""], 0
+
+    def write(self, text: str) -> int:
+        """Keep what still fits."""
+        room = self._limit - self._size
+        if room > 0:
+            self._parts.append(str(text)[:room])
+            self._size += len(self._parts[-1])
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: there is no buffer."""
+
+    def isatty(self) -> bool:
+        """Say no, so that nobody colours."""
+        return False
+
+    def take(self) -> str:
+        """Return what was kept, and start afresh."""
+        text = "".join(self._parts)
+        self._parts, self._size = [""], 0
+        return text
+
+
+class _Absorbing(types.ModuleType):
+    """Stands in for a plotting library: every attribute and call gives it back, and it iterates over nothing."""
+
+    __path__: list[str] = []  # noqa: RUF012 - the import system asks for exactly this attribute
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _pass_through if name in ("tqdm", "trange") else self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self
+
+    def __iter__(self) -> Iterator[Any]:
+        # plt.subplots() is unpacked into a pair
+        return iter((self, self))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        return None
+
+
+def _pass_through(iterable: Any = (), *args: Any, **kwargs: Any) -> Any:
+    return range(iterable) if isinstance(iterable, int) else iterable
+
+
+class _SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports the submission's own files from memory, and stand-ins for decorative libraries."""
+
+    def __init__(self, sources: Mapping[str, str], real: Sequence[str]) -> None:
+        self._sources, self._real = sources, real
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if self._is_decorative(name) or name in ("exercises", "solutions", "submission"):
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        found = _UNIT_MODULE.match(name)
+        if found and found[1] in self._sources:
+            return importlib.machinery.ModuleSpec(name, self)
+        return None
+
+    def _is_decorative(self, name: str) -> bool:
+        top = name.partition(".")[0]
+        return top in DECORATIVE and top not in self._real
+
+    def create_module(self, spec: Any) -> types.ModuleType | None:
+        return _Absorbing(spec.name) if self._is_decorative(spec.name) else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        found = _UNIT_MODULE.match(module.__name__)
+        if found and found[1] in self._sources:
+            exec(compile(self._sources[found[1]], f"{found[1]}.py", "exec"), module.__dict__)
+
+
+def execute(
+    unit: str, chunks: Sequence[Mapping[str, str]], tolerant: bool, modules: Mapping[str, str], real: Sequence[str] = ()
+) -> tuple[types.ModuleType, dict[str, Any] | None]:
+    """Execute a student's file as the module `unit`.
+
+    Args:
+        unit: the unit's name.
+        chunks: pieces of source, `{"name": …, "source": …}`, executed in order.
+        tolerant: go on after a chunk that raises (a notebook's cell).
+        modules: source of the submission's other files by module name, for `import`.
+        real: decorative libraries that this unit really needs.
+
+    Returns:
+        The module, and the record of the first exception or None.
+    """
+    for name in [name for name in sys.modules if name.partition(".")[0] in DECORATIVE and name not in _OURS]:
+        if name.partition(".")[0] not in real:
+            del sys.modules[name]
+    sys.meta_path.insert(0, _SubmissionFinder(modules, real))
+    module = types.ModuleType(unit)
+    module.__package__ = "submission"
+    module.__file__ = f"{unit}.py"
+    sys.modules[unit] = module
+    problem = None
+    for chunk in chunks:
+        try:
+            exec(compile(chunk["source"], chunk["name"], "exec"), module.__dict__)
+        except BaseException as error:
+            problem = problem or _exception_record(error, {chunk["name"] for chunk in chunks})
+            if not tolerant:
+                break
+    return module, problem
+
+
+_OURS = ("autograder", "autograder.wire", "autograder.worker")
+
+
+def scenario_from_source(source: str, name: str) -> Callable[..., Any]:
+    """Make a scenario from its source text; it may use `np` and what the text defines."""
+    namespace: dict[str, Any] = {"np": np, "__name__": "scenario"}
+    exec(compile(source, "<scenario>", "exec"), namespace)
+    scenario: Callable[..., Any] = namespace[name]
+    return scenario
+
+
+def run_case(
+    subject: Callable[..., Any], inputs: dict[str, Any], scenario: Callable[..., Any] | None, readonly: bool
+) -> tuple[Any, list[str], list[str]]:
+    """Call the student's function, or let a scenario exercise the student's class.
+
+    Returns:
+        The result, the names of the inputs that it changed, and those whose memory it shares.
+    """
+    before = {name: _digest(value) for name, value in inputs.items()}
+    arrays = [(name, array) for name, value in inputs.items() for array in _arrays(value)]
+    for _, array in arrays:
+        array.setflags(write=not readonly)
+    live = wire.realise(inputs)
+    result = scenario(subject, **live) if scenario else _call(subject, live)
+    changed = [name for name, value in inputs.items() if _digest(value) != before[name]]
+    results = _arrays(result)
+    shared = [name for name, array in arrays if any(np.may_share_memory(array, out) for out in results)]
+    return result, changed, sorted(set(shared))
+
+
+def _call(subject: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
+    code = getattr(subject, "__code__", None)
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else inputs
+    if all(name in known for name in inputs):
+        return subject(**inputs)
+    return subject(*inputs.values())  # somebody renamed a parameter: the order is what counts
+
+
+def _digest(value: Any) -> bytes:
+    return hashlib.blake2b(wire.pack(value), digest_size=16).digest()
+
+
+def _arrays(value: Any) -> list[np.ndarray[Any, Any]]:
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [array for item in value for array in _arrays(item)]
+    return []
+
+
+def _exception_record(error: BaseException, files: set[str]) -> dict[str, Any]:
+    try:
+        message = str(error)[:2000]
+    except Exception:  # a student's own exception class may not even print
+        message = ""
+    frames, traceback = [], error.__traceback__
+    while traceback is not None and len(frames) < 2000:
+        code = traceback.tb_frame.f_code
+        if code.co_filename in files:
+            frames.append((code.co_filename, traceback.tb_lineno, code.co_name))
+        traceback = traceback.tb_next
+    bases = [base.__name__ for base in type(error).__mro__]
+    return {"type": bases[0], "bases": bases, "message": message, "frames": frames[:3] + frames[3:][-5:]}
+
+
+class _LineCounter:
+    """Counts the line events in a submission's files while it is active."""
+
+    def __init__(self, files: set[str]) -> None:
+        self.files, self.lines = files, 0
+
+    def __call__(self, frame: Any, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename not in self.files:
+            return None
+        if event in ("line", "call"):
+            self.lines += 1
+        return self
+
+    def __enter__(self) -> _LineCounter:
+        sys.settrace(self)
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        if sys.gettrace() is not self:
+            self.lines = -1  # somebody switched the counter off
+        sys.settrace(None)
+
+
+def answer(
+    module: Any,
+    subject: str,
+    case: Mapping[str, Any],
+    scenario: Callable[..., Any] | None,
+    files: Iterable[str],
+) -> dict[str, Any]:
+    """Run one case and describe what happened.
+
+    Args:
+        module: where the student's names are.
+        subject: the function or class that the exercise is about.
+        case: `inputs`, `readonly`, and perhaps `count`.
+        scenario: drives a class; None calls the function.
+        files: names of the student's files, whose lines are counted and shown in tracebacks.
+
+    Returns:
+        `value`, `changed`, `shared`; or `lines` when counting; or `error`.
+    """
+    own = set(files)
+    counter = _LineCounter(own)
+    try:
+        target = getattr(module, subject)
+        if case.get("count"):
+            with counter:
+                run_case(target, case["inputs"], scenario, False)
+            return {"lines": counter.lines}
+        result, changed, shared = run_case(target, case["inputs"], scenario, case["readonly"])
+    except BaseException as error:
+        return {"error": _exception_record(error, own)}
+    return {"value": result, "changed": changed, "shared": shared}
+
+
+def _limit(limits: Mapping[str, int]) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no rlimits; the wall clock still holds
+        return
+    kinds = {"memory": "RLIMIT_AS", "cpu": "RLIMIT_CPU", "file_size": "RLIMIT_FSIZE", "processes": "RLIMIT_NPROC"}
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name, value in limits.items():
+        kind = getattr(resource, kinds[name])
+        _, hard = resource.getrlimit(kind)
+        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (ceiling, ceiling))
+
+
+def _child(channel: Channel, request: Mapping[str, Any], module: types.ModuleType) -> None:
+    """Run an exercise's cases, sending one message per case."""
+    output = Output()
+    sys.stdout = sys.stderr = output  # type: ignore[assignment]
+    _limit(request["limits"])
+    scenario = scenario_from_source(request["source"], request["scenario"]) if request["scenario"] else None
+    for index, case in enumerate(request["cases"]):
+        np.random.seed(0)
+        answered = answer(module, request["subject"], case, scenario, request["files"])
+        channel.send({"event": "case", "index": index, "output": output.take(), **answered})
+
+
+def _host(channel: Channel, request: Mapping[str, Any]) -> None:
+    """Execute a unit's file, then serve its exercises until told to unload."""
+    output = Output()
+    sys.stdout = sys.stderr = output  # type: ignore[assignment]
+    _limit(request["limits"])
+    module, problem = execute(
+        request["unit"], request["chunks"], request["tolerant"], request["modules"], request["real"]
+    )
+    names = sorted(name for name, value in vars(module).items() if callable(value))
+    channel.send({"event": "loaded", "names": names, "problem": problem, "output": output.take()})
+    while (message := channel.receive())["op"] == "run":
+        status = _in_child(_child, channel, message, module)
+        channel.send({"event": "done", "status": status})
+
+
+def _in_child(target: Callable[..., None], *arguments: Any) -> int:
+    """Run `target` in a forked process; return its exit status, negative for a signal.
+
+    Where forking is not safe it runs here, and the grader starts a new worker for each exercise.
+    """
+    if not CAN_FORK:
+        target(*arguments)
+        return 0
+    pid = os.fork()
+    if pid == 0:
+        status = 70
+        try:
+            os.setpgid(0, 0)
+            target(*arguments)
+            status = 0
+        except EOFError:
+            status = 0
+        finally:
+            os._exit(status)
+    _, raw = os.waitpid(pid, 0)
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return os.waitstatus_to_exitcode(raw)
+    return os.waitstatus_to_exitcode(raw)
+
+
+def _private_channel() -> Channel:
+    """Take standard input and output for the channel, and leave nothing in their place."""
+    reader, writer = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    return Channel(reader, writer)
+
+
+def _become_subreaper() -> None:
+    """On Linux, keep orphaned grandchildren below this process, so that the grader can find and end them."""
+    if sys.platform == "linux":
+        import ctypes
+
+        PR_SET_CHILD_SUBREAPER = 36  # noqa: N806 - the kernel's name
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def main() -> None:
+    """Serve `load` requests, one host after another, until the grader closes the channel."""
+    channel = _private_channel()
+    _become_subreaper()
+    channel.send({"event": "ready"})
+    try:
+        while (request := channel.receive())["op"] == "load":
+            status = _in_child(_host, channel, request)
+            channel.send({"event": "unloaded", "status": status})
+    except EOFError:
+        return

@@ -1,0 +1,1 @@
+"""The stubs that students edit; generated from `solutions`."""
