@@ -16,7 +16,7 @@ from autograder.diagnose import answer_locally, diagnose
 from autograder.judge import judge, judge_growth
 from autograder.prepare import Course, PreparedExercise
 
-__all__ = ["ExerciseAudit", "audit_exercise", "audit_unit"]
+__all__ = ["ExerciseAudit", "audit_exercise", "audit_unit", "summary"]
 
 
 @dataclass
@@ -100,3 +100,15 @@ def _stub(exercise: Exercise) -> Callable[..., Any]:
         raise NotImplementedError(exercise.id)
 
     return stub
+
+
+def summary(audits: Sequence[ExerciseAudit]) -> dict[str, int]:
+    """Totals of an audit."""
+    return {
+        "exercises": len(audits),
+        "cases": sum(each.cases for each in audits),
+        "misconceptions": sum(each.misconceptions for each in audits),
+        "rejected": sum(each.rejected for each in audits),
+        "named": sum(each.named for each in audits),
+        "faults": sum(len(each.faults) for each in audits),
+    }

@@ -1,7 +1,7 @@
 """What there is to grade: units, their exercises, and what is known about each exercise.
 
-A unit's assessment is the module `autograder.units.<unit>`, whose `Exercise` objects are collected in the order in which
-they are written. Nothing else lists the units: their order is the number in the file name.
+A unit's assessment is the module `autograder.units.<unit>`, whose `Exercise` objects are collected in the order in
+which they are written. Nothing else lists the units: their order is the number in the file name.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ import numpy as np
 from autograder.checks import Check, Value
 
 __all__ = [
-    "CatalogError",
     "Case",
+    "CatalogError",
     "Exercise",
     "Misconception",
     "RandomCases",
@@ -145,8 +145,8 @@ class Exercise:
         variants: accepted alternatives.
         reference: the function in the reference module; by default the name, without `_backward`.
         truth: `value` of the reference, `gradient` (a vector-Jacobian product; the upstream is the argument
-            `grad_output`, drawn at random where a case has none), `loss_gradient` (no upstream), or `value_and_gradient`
-            (a flat tuple of both); `none` where the check needs no truth.
+            `grad_output`, drawn at random where a case has none), `loss_gradient` (no upstream), or
+            `value_and_gradient` (a flat tuple of both); `none` where the check needs no truth.
         wrt: arguments to differentiate with respect to; by default every floating array.
         scenario: `scenario(subject, **inputs)`: drives a class, or a function that takes functions, inside the worker
             and returns arrays. It is sent as source text, so it may use only `np` and `helpers`.

@@ -64,7 +64,9 @@ class Property:
         try:
             text = self.problem(got, **inputs)
         except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
-            text = "got None: is the result printed instead of returned?" if got is None else "not of the form asked for"
+            text = (
+                "got None: is the result printed instead of returned?" if got is None else "not of the form asked for"
+            )
         return None if text is None else Difference("property", text)
 
     def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Compare what a student returned with what was expected, in the order that helps most: type, shape, dtype, finite, value.
+"""Compare a result with what was expected, in the order that helps most: type, shape, dtype, finite, value.
 
 The tolerance of a number follows from the conditioning of the case (`Truth.allowed`), not from taste: see `oracle`.
 """
@@ -119,9 +119,7 @@ def _compare_sequences(got: Any, want: Sequence[Any], allowed: Any, where: str, 
     return None
 
 
-def _compare_numbers(
-    got: Any, want: np.ndarray[Any, Any], allowed: Any, where: str, truth: Truth
-) -> Difference | None:
+def _compare_numbers(got: Any, want: np.ndarray[Any, Any], allowed: Any, where: str, truth: Truth) -> Difference | None:
     wanted = f"an array of shape {want.shape}" if want.ndim else "a number"
     if not isinstance(got, (np.ndarray, np.generic, int, float)):
         return Difference("type", f"{where}got {describe(got)}, want {wanted}")

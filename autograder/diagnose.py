@@ -74,9 +74,7 @@ def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: 
     return "failure" if same else "no"
 
 
-def _same_failure(
-    exercise: Exercise, case: Case, truth: Truth, got: Answer, other: Answer, outcome: Outcome
-) -> bool:
+def _same_failure(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: Answer, outcome: Outcome) -> bool:
     if outcome.verdict == "crashed" or "error" in got or "error" in other:
         return ("error" in got) == ("error" in other)
     if outcome.kind in ("mutated", "aliased"):

@@ -140,9 +140,15 @@ class UnitGrader:
         """Read the student's file; run nothing yet."""
         self._unit, self._submission, self._course, self._session = unit, submission, course, session
         self._source: UnitSource | None = submission.units.get(unit.name)
+        self._modules = {**submission.modules, **_sources(submission.units.values())}
         self._facts = read_source(self._source.chunks if self._source else ())
         self._loaded: Mapping[str, Any] | None = None
         self._lost: WorkerLost | None = None
+
+    @property
+    def lost(self) -> WorkerLost | None:
+        """Why the student's file could not be executed, once it was tried."""
+        return self._lost
 
     @property
     def facts(self) -> SourceFacts:
@@ -156,7 +162,8 @@ class UnitGrader:
         definition = self._facts.definitions.get(exercise.name)
         if definition is not None:
             return stub_message(definition[1]) is None
-        return exercise.name in self._facts.bound or self._facts.problem is not None
+        broken = self._facts.problem is not None and (not self._source.tolerant or exercise.name in self._facts.broken)
+        return broken or exercise.name in self._facts.bound
 
     def grade(self, exercise: Exercise) -> ExerciseGrade:
         """Grade one exercise."""
@@ -189,7 +196,9 @@ class UnitGrader:
             return Outcome("crashed", "syntax", problem.text)
         if (used := forbidden_use(self._facts, exercise.name, exercise.forbids)) is not None:
             chunk, line, what = used
-            return Outcome("failed", "forbidden", f"`{what}` is not allowed in {exercise.name} ({chunk.name}, line {line})")
+            return Outcome(
+                "failed", "forbidden", f"`{what}` is not allowed in {exercise.name} ({chunk.name}, line {line})"
+            )
         self._load()
         if self._lost is not None:
             return Outcome(self._lost.reason, "import", f"the file does not load: {self._lost.text}")
@@ -203,11 +212,10 @@ class UnitGrader:
         return outcome or Outcome("failed", "missing", f"{exercise.name} is not a function or class")
 
     def _load(self) -> None:
-        if self._loaded is not None or self._lost is not None or self._source is None:
+        if self._lost is not None or self._source is None:
             return
-        modules = {**self._submission.modules, **_sources(self._submission.units.values())}
         try:
-            self._loaded = self._session.load(self._source, modules)
+            self._loaded = self._session.load(self._source, self._modules)
         except WorkerLost as lost:
             self._lost = lost
 

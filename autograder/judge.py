@@ -79,14 +79,17 @@ def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
 
 
 def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Outcome:
-    bases = error.get("bases") if isinstance(error.get("bases"), list) else []
+    sent = error.get("bases")
+    bases: list[Any] = sent if isinstance(sent, list) else []
     message = str(error.get("message", ""))
     if "NotImplementedError" in bases:
         return _unfinished(exercise, message)
     if case.raises is not None:
         if "ValueError" not in bases:
             crash = _crash(error)
-            return Outcome("failed", "raises", f"{crash.text}; want a ValueError that names `{case.raises}`", crash.frames)
+            return Outcome(
+                "failed", "raises", f"{crash.text}; want a ValueError that names `{case.raises}`", crash.frames
+            )
         if not re.search(rf"\b{re.escape(case.raises)}\b", message):
             text = f"raised ValueError({_short(message)!r}), whose text should name `{case.raises}`"
             return Outcome("failed", "raises", text)
@@ -129,7 +132,9 @@ def _short(text: str, limit: int = 160) -> str:
 
 
 def _by_name(value: object) -> bool:
-    return isinstance(value, (np.ndarray, Rng, Opaque, dict)) or (isinstance(value, (list, tuple)) and len(str(value)) > 40)
+    return isinstance(value, (np.ndarray, Rng, Opaque, dict)) or (
+        isinstance(value, (list, tuple)) and len(str(value)) > 40
+    )
 
 
 def _plain(value: object) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 __all__ = ["NotebookError", "code_cells", "parse_quietly", "plain_python"]
 
+# A syntax tree takes a thousand bytes for one of source; no exercise comes near this.
+_MAX_PARSED = 256 << 10
 _BODY_KEPT = {"time", "timeit", "capture"}
 # A string that its line does not close ends with the line: no character is looked at twice.
 _TOKEN = re.compile(r"""#.*|\"{3}|'{3}|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[()\[\]{}]""")
@@ -55,13 +57,12 @@ def plain_python(source: str) -> str | None:
         The cell with as many lines as before, or None where a cell magic makes it no Python.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    if _parses(source):
-        return source
     body = _without_cell_magics(source.split("\n"))
     if body is None:
         return None
-    joined = "\n".join(body)
-    return joined if _parses(joined) else "\n".join(_without_line_magics(body))
+    rewritten = "\n".join(_without_line_magics(body))
+    # Parsed last, and only where it matters: a syntax tree costs far more than reading lines.
+    return source if rewritten == source or _parses(source) else rewritten
 
 
 def parse_quietly(source: str) -> ast.Module:
@@ -74,8 +75,10 @@ def parse_quietly(source: str) -> ast.Module:
         The syntax tree.
 
     Raises:
-        SyntaxError: the source is not valid Python, or too deeply nested to be parsed.
+        SyntaxError: the source is not valid Python, or too long or too deeply nested to be parsed.
     """
+    if len(source) > _MAX_PARSED:
+        raise SyntaxError(f"too long to be parsed: {len(source):,} characters")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -1,8 +1,8 @@
 """Truths: the reference in float64, its gradients by PyTorch, and how much rounding each case excuses.
 
-The allowed error of a case is what a perturbation of its inputs by a few units in the last place of the dtype in use does
-to the truth, times a factor, between a floor and a cap. Truths of public cases are stored beside the reference, so that
-a student needs neither torch nor the reference; hidden cases are computed live.
+The allowed error of a case is what a perturbation of its inputs by a few units in the last place of the dtype in use
+does to the truth, times a factor, between a floor and a cap. Truths of public cases are stored beside the reference,
+so that a student needs neither torch nor the reference; hidden cases are computed live.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder import wire
 from autograder.catalog import Case, Exercise, Unit
 from autograder.compare import CAP, FLOOR, Truth
 
-__all__ = ["OracleError", "compute", "complete", "stored", "truth_file", "write_truths"]
+__all__ = ["OracleError", "complete", "compute", "stored", "truth_file", "write_truths"]
 
 PERTURBATIONS = 3
 ULPS = 4.0
@@ -68,6 +68,8 @@ def compute(unit: str, exercise: Exercise, case: Case, device: str = "cpu") -> T
         return _Evaluation(unit, exercise, case, device).truth()
     except OracleError:
         raise
+    except ModuleNotFoundError as error:
+        raise OracleError(f"computing truths needs {error.name}: pip install 'chainrule[torch]'") from error
     except Exception as error:
         raise OracleError(f"{exercise.id}[{case.label}]: the reference failed: {error!r}") from error
 
@@ -134,9 +136,8 @@ class _Evaluation:
         expected = self._evaluate({**upstream, **exact})
         if dtype == "float64" and not _floats_of(self.case.inputs):
             dtype = next(iter(sorted(_floats_of(expected))), "float64")
-        return Truth(
-            _in_float64(expected), self._allowed({**upstream, **exact}, expected, dtype), dtype, self._names(), extra or None
-        )  # fmt: skip
+        allowed = self._allowed({**upstream, **exact}, expected, dtype)
+        return Truth(_in_float64(expected), allowed, dtype, self._names(), extra or None)
 
     @property
     def _needs_upstream(self) -> bool:

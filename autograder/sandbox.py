@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 __all__ = [
     "EXECUTORS",
@@ -64,8 +64,13 @@ class Limits:
 class Executor(Protocol):
     """Starts worker processes that talk over their standard input and output."""
 
-    name: str
-    shared_user: bool
+    @property
+    def name(self) -> str:
+        """What it is called on the command line and in grades."""
+
+    @property
+    def shared_user(self) -> bool:
+        """Whether other processes run as the same user, so that processes cannot be counted by user."""
 
     def unavailable(self) -> str | None:
         """Why it cannot be used here, or None."""
@@ -133,7 +138,7 @@ class User:
         _close_answers()
         account = pwd.getpwnam(self.account)
         command = [sys.executable, "-I", "-S", "-c", _START, *self._roots()]
-        return _popen(command, _ONE_THREAD, user=account.pw_uid, group=account.pw_gid)
+        return _popen(command, _ONE_THREAD, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/")
 
     def _roots(self) -> list[str]:
         if not self._home:
@@ -181,9 +186,8 @@ def strongest(packages: tuple[str, ...] = ("numpy",)) -> Executor:
     return Subprocess(packages=packages)
 
 
-def _popen(command: list[str], environment: Mapping[str, str], **identity: int) -> subprocess.Popen[bytes]:
-    groups: dict[str, list[int]] = {"extra_groups": []} if identity else {}
-    return subprocess.Popen(
+def _popen(command: list[str], environment: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
+    process: subprocess.Popen[bytes] = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -191,10 +195,9 @@ def _popen(command: list[str], environment: Mapping[str, str], **identity: int) 
         env=dict(environment),
         bufsize=0,
         start_new_session=True,
-        cwd="/" if identity else None,
-        **identity,  # type: ignore[arg-type]
-        **groups,  # type: ignore[arg-type]
+        **options,
     )
+    return process
 
 
 def _package_folder(package: str) -> Path:
@@ -235,9 +238,9 @@ def _bubblewrap_command(packages: tuple[str, ...], start: str = _START) -> list[
     command += ["--tmpfs", sysconfig.get_path("purelib", vars={"base": sys.base_prefix})]
     for package in packages:
         folder = _package_folder(package)
-        for path in (folder, folder.with_name(f"{package}.libs")):
-            if path.exists():
-                command += ["--ro-bind", str(path), f"/packages/{path.name}"]
+        for part in (folder, folder.with_name(f"{package}.libs")):
+            if part.exists():
+                command += ["--ro-bind", str(part), f"/packages/{part.name}"]
     for name in _WORKER_FILES:
         command += ["--ro-bind", str(_PACKAGE / name), f"/worker/autograder/{name}"]
     for device in ("null", "zero", "urandom"):

@@ -57,7 +57,9 @@ class Ended:
 class Session(Protocol):
     """Runs one submission's exercises, one after another."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The executor's name."""
 
     def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
         """Execute the student's file. Returns `{"names", "problem", "output"}`. Raises WorkerLost."""
@@ -74,10 +76,11 @@ class RemoteSession:
     """A session whose student code runs in a worker process of its own."""
 
     executor: Executor
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     real: Sequence[str] = ()
     _process: subprocess.Popen[bytes] | None = None
     _loaded: tuple[UnitSource, Mapping[str, str]] | None = None
+    _reply: dict[str, Any] = field(default_factory=dict)
     _ready: bool = False
     _deadline: float = field(default=0.0)
 
@@ -94,11 +97,14 @@ class RemoteSession:
             self._deadline = self._deadline or time.monotonic() + self.limits.submission_seconds
 
     def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
-        """Execute a unit's file in a new host."""
+        """Execute a unit's file in a new host; a file that is loaded already stays."""
+        if self._loaded is not None and self._loaded[0] is source:
+            return self._reply
         if self._loaded is not None:
             self._unload()
         self._loaded = (source, modules)
-        return self._load()
+        self._reply = self._load()
+        return self._reply
 
     def _load(self) -> dict[str, Any]:
         if self._loaded is None:
@@ -259,7 +265,8 @@ def _describe_exit(status: object) -> str:
 
 def _descendants(pid: int) -> list[int]:
     """Process ids below `pid`, by Linux' /proc; elsewhere none."""
-    found, queue = [], [pid]
+    found: list[int] = []
+    queue = [pid]
     while queue and len(found) < 10_000:
         try:
             children = Path(f"/proc/{queue[0]}/task/{queue[0]}/children").read_text()

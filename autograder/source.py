@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +13,9 @@ from autograder.submission import Chunk
 __all__ = ["SourceFacts", "SyntaxProblem", "forbidden_use", "read_source", "stub_message"]
 
 _OPERATORS: Mapping[str, type[ast.operator]] = {"@": ast.MatMult, "**": ast.Pow, "%": ast.Mod}
+_LOOKS_LIKE_DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
+#: A longer text takes Python's parser seconds and gigabytes; no honest answer is near it.
+MAX_SOURCE = 256 * 1024
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -29,25 +34,47 @@ class SourceFacts:
     definitions: Mapping[str, tuple[Chunk, Definition]]
     bound: frozenset[str]
     problem: SyntaxProblem | None = None
+    broken: frozenset[str] = frozenset()  # names that a chunk with a syntax error seems to define
 
 
 def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
     """Parse the chunks; the first syntax error is kept, the other chunks are read all the same."""
     definitions: dict[str, tuple[Chunk, Definition]] = {}
     bound: set[str] = set()
-    problem = None
+    broken: set[str] = set()
+    problem: SyntaxProblem | None = None
     for chunk in chunks:
-        try:
-            tree = ast.parse(chunk.source, chunk.name)
-        except SyntaxError as error:
-            problem = problem or _syntax_problem(chunk, error)
-        except (ValueError, MemoryError, RecursionError) as error:
-            problem = problem or SyntaxProblem(f"{chunk.name} cannot be read as Python: {error}", ())
-        else:
-            for node in ast.walk(tree) if len(tree.body) < 10_000 else []:
-                bound |= _names_bound_by(node)
-            definitions |= {node.name: (chunk, node) for node in tree.body if isinstance(node, Definition)}
-    return SourceFacts(definitions, frozenset(bound), problem)
+        tree = _parse(chunk)
+        if isinstance(tree, SyntaxProblem):
+            problem = problem or tree
+            broken |= set(_LOOKS_LIKE_DEFINITION.findall(chunk.source))
+            continue
+        bound |= {name for node in _top_level(tree) for name in _names_bound_by(node)}
+        definitions |= {node.name: (chunk, node) for node in tree.body if isinstance(node, Definition)}
+    return SourceFacts(definitions, frozenset(bound), problem, frozenset(broken))
+
+
+def _parse(chunk: Chunk) -> ast.Module | SyntaxProblem:
+    if len(chunk.source) > MAX_SOURCE:
+        return SyntaxProblem(f"{chunk.name} is too long to read: {len(chunk.source):,} characters", ())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape in a student's text is not our business
+            return ast.parse(chunk.source, chunk.name)
+    except SyntaxError as error:
+        return _syntax_problem(chunk, error)
+    except (ValueError, MemoryError, RecursionError) as error:
+        return SyntaxProblem(f"{chunk.name} cannot be read as Python: {type(error).__name__}", ())
+
+
+def _top_level(tree: ast.Module) -> Iterator[ast.AST]:
+    """All nodes that run at the top level: everything but the bodies of definitions."""
+    queue: list[ast.AST] = list(tree.body)
+    while queue:
+        node = queue.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            queue += ast.iter_child_nodes(node)
 
 
 def stub_message(node: Definition) -> str | None:

@@ -12,9 +12,8 @@ import os
 import re
 import tokenize
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from autograder.archive import (
@@ -34,6 +33,8 @@ __all__ = ["Chunk", "Submission", "SubmissionError", "UnitSource", "find_submiss
 _MAX_HELPERS = 500
 _MAX_HELPER_CHARACTERS = 8 << 20
 _MAX_NAME = 100
+# Syntax trees of more source than this would keep the grader busy for one student.
+_MAX_PARSED_BYTES = 2 << 20
 
 # What browsers, Canvas and students add to a file's name; each part starts with its own separator or
 # parenthesis, so that a long name is matched in linear time.
@@ -92,11 +93,6 @@ class _Source:
     def is_notebook(self) -> bool:
         return self.file.pure.suffix.lower() == ".ipynb"
 
-    @cached_property
-    def defined(self) -> frozenset[str]:
-        """Names of the functions and classes at top level."""
-        return frozenset(name for chunk in self.chunks for name in _defined_names(chunk.source))
-
 
 @dataclass(frozen=True)
 class _Candidate:
@@ -140,8 +136,7 @@ def load_submission(path: Path, exercises: Mapping[str, Collection[str]]) -> Sub
     path = Path(os.path.abspath(path))  # '.' has no name to report under; links stay links
     collected = collect(path)
     sources = _readable_sources(collected)
-    candidates = [found for source in sources if (found := _candidate(source, exercises)) is not None]
-    taken = _choose(candidates, collected)
+    taken = _choose(_candidates(sources, exercises), collected)
     if not taken and not collected.problems:
         collected.refuse(*_nothing_found(path, sources, exercises))
     modules = _modules(sources, taken, exercises, collected)
@@ -254,11 +249,15 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _defined_names(source: str) -> Iterable[str]:
+def _defined_names(source: str, parse: bool) -> list[str]:
+    """List the functions and classes at top level; without parsing, also those inside strings."""
+    definitions = _DEFINITION.findall(source)
+    if not parse or not definitions:
+        return definitions
     try:
         body = parse_quietly(source).body
     except SyntaxError:
-        return _DEFINITION.findall(source)
+        return definitions
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [node.name for node in body if isinstance(node, kinds)]
 
@@ -270,11 +269,23 @@ def _unit_by_name(stem: str, exercises: Mapping[str, Collection[str]]) -> str | 
     return None
 
 
-def _candidate(source: _Source, exercises: Mapping[str, Collection[str]]) -> _Candidate | None:
-    unit = _unit_by_name(source.file.pure.stem, exercises)
-    if unit is not None:
-        return _Candidate(source, unit, by_name=True, overlap=0)
-    overlaps = {unit: len(source.defined.intersection(exercises[unit])) for unit in sorted(exercises)}
+def _candidates(sources: list[_Source], exercises: Mapping[str, Collection[str]]) -> list[_Candidate]:
+    """Find out which files may be which unit: by their names, or else by what they define."""
+    candidates = []
+    seen = 0
+    for source in sources:
+        seen += len(source.file.data)
+        unit = _unit_by_name(source.file.pure.stem, exercises)
+        if unit is not None:
+            candidates.append(_Candidate(source, unit, by_name=True, overlap=0))
+        elif (found := _by_content(source, exercises, parse=seen <= _MAX_PARSED_BYTES)) is not None:
+            candidates.append(found)
+    return candidates
+
+
+def _by_content(source: _Source, exercises: Mapping[str, Collection[str]], parse: bool) -> _Candidate | None:
+    defined = {name for chunk in source.chunks for name in _defined_names(chunk.source, parse)}
+    overlaps = {unit: len(defined.intersection(exercises[unit])) for unit in sorted(exercises)}
     unit = max(overlaps, key=lambda name: overlaps[name], default=None)  # the first of equals: the lower
     if unit is None or not overlaps[unit]:
         return None
@@ -288,9 +299,7 @@ def _choose(candidates: list[_Candidate], collected: Collected) -> dict[str, _Ca
     for candidate in candidates:
         path, best = candidate.source.file.path, taken[candidate.unit]
         if candidate is not best:
-            collected.notes.append(
-                f"{path}: not graded, {candidate.unit} is taken from {best.source.file.path}"
-            )
+            collected.notes.append(f"{path}: not graded, {candidate.unit} is taken from {best.source.file.path}")
         elif not candidate.by_name:
             share = f"defines {candidate.overlap} of its exercises"
             collected.notes.append(f"{path}: taken as {candidate.unit} ({share})")
@@ -299,9 +308,7 @@ def _choose(candidates: list[_Candidate], collected: Collected) -> dict[str, _Ca
     return taken
 
 
-def _nothing_found(
-    path: Path, sources: list[_Source], exercises: Mapping[str, Collection[str]]
-) -> tuple[str, str]:
+def _nothing_found(path: Path, sources: list[_Source], exercises: Mapping[str, Collection[str]]) -> tuple[str, str]:
     """Say under which path, and how, nothing to grade was found."""
     units = sorted(exercises)
     names = [name for unit in units for name in exercises[unit]]

@@ -242,7 +242,8 @@ def _exception_record(error: BaseException, files: set[str]) -> dict[str, Any]:
         message = str(error)[:2000]
     except Exception:  # a student's own exception class may not even print
         message = ""
-    frames, traceback = [], error.__traceback__
+    frames: list[tuple[str, int, str]] = []
+    traceback = error.__traceback__
     while traceback is not None and len(frames) < 2000:
         code = traceback.tb_frame.f_code
         if code.co_filename in files:
@@ -325,7 +326,7 @@ def _limit(limits: Mapping[str, int]) -> None:
 def _child(channel: Channel, request: Mapping[str, Any], module: types.ModuleType) -> None:
     """Run an exercise's cases, sending one message per case."""
     output = Output()
-    sys.stdout = sys.stderr = output  # type: ignore[assignment]
+    sys.stdout = sys.stderr = output
     _limit(request["limits"])
     scenario = scenario_from_source(request["source"], request["scenario"]) if request["scenario"] else None
     for index, case in enumerate(request["cases"]):
@@ -337,7 +338,7 @@ def _child(channel: Channel, request: Mapping[str, Any], module: types.ModuleTyp
 def _host(channel: Channel, request: Mapping[str, Any]) -> None:
     """Execute a unit's file, then serve its exercises until told to unload."""
     output = Output()
-    sys.stdout = sys.stderr = output  # type: ignore[assignment]
+    sys.stdout = sys.stderr = output
     _limit(request["limits"])
     module, problem = execute(
         request["unit"], request["chunks"], request["tolerant"], request["modules"], request["real"]
@@ -390,7 +391,7 @@ def _become_subreaper() -> None:
     if sys.platform == "linux":
         import ctypes
 
-        PR_SET_CHILD_SUBREAPER = 36  # noqa: N806 - the kernel's name
+        PR_SET_CHILD_SUBREAPER = 36
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 

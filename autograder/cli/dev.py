@@ -1,0 +1,90 @@
+"""`chainrule dev`: for authors of exercises."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.catalog import Unit, unit, units
+
+__all__ = ["dev"]
+
+
+@click.group()
+def dev() -> None:
+    """Write units: stubs, truths, and the proof that the grader is right."""
+
+
+def _chosen(names: tuple[str, ...]) -> list[Unit]:
+    return [unit(name) for name in names] if names else units()
+
+
+@dev.command()
+@click.argument("names", nargs=-1, metavar="[UNIT]...")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a stub file is not up to date.")
+def stubs(names: tuple[str, ...], check: bool) -> None:
+    """Write exercises/ from solutions/: signatures and docstrings stay."""
+    from autograder.authoring import stub_of
+
+    stale = []
+    for each in _chosen(names):
+        path, text = stub_of(each)
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(path)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    for path in stale:
+        click.echo(f"{'out of date' if check else 'wrote'}: {path}")
+    sys.exit(int(check and bool(stale)))
+
+
+@dev.command()
+@click.argument("names", nargs=-1, metavar="[UNIT]...")
+def truth(names: tuple[str, ...]) -> None:
+    """Compute and store the truths of the public cases; needs torch."""
+    from autograder.oracle import write_truths
+
+    for each in _chosen(names):
+        path = write_truths(each)
+        click.echo(f"wrote: {path} ({path.stat().st_size:,} bytes)")
+
+
+@dev.command()
+@click.argument("names", nargs=-1, metavar="[UNIT]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON and nothing else.")
+def audit(names: tuple[str, ...], as_json: bool) -> None:
+    """Prove that right answers pass, wrong ones fail, and each failure is named.
+
+    Exit status 1 when a right answer is rejected, a stub is not 'not
+    attempted', a misconception is accepted, or fewer than 95 % are named.
+    """
+    from autograder.audit import audit_unit, summary
+    from autograder.prepare import Course
+
+    course = Course()
+    audits = [each for chosen in _chosen(names) for each in audit_unit(chosen, course)]
+    totals = summary(audits)
+    if as_json:
+        click.echo(json.dumps({**totals, "exercises_audited": [vars(each) for each in audits]}))
+    else:
+        for each in audits:
+            click.echo(f"{each.id:<42} {each.cases:>3} cases  {each.named}/{each.misconceptions} misconceptions named")
+            for line in [*each.faults, *each.unnamed]:
+                click.echo(f"    {line}")
+        click.echo(", ".join(f"{value} {name.replace('_', ' ')}" for name, value in totals.items()))
+    sys.exit(int(totals["faults"] > 0 or totals["named"] < 0.95 * totals["misconceptions"]))
+
+
+@dev.command("new-unit")
+@click.argument("name")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The project's folder.")
+def new_unit(name: str, into: Path) -> None:
+    """Write the four files of a new unit, such as u16_attention."""
+    from autograder.authoring import write_new_unit
+
+    for path in write_new_unit(name, into):
+        click.echo(f"wrote: {path}")

@@ -1,0 +1,148 @@
+"""`chainrule grade`: submissions in, grades and feedback out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from autograder.cohort import GradedSubmission, Results, grade_class
+from autograder.grade import Grade
+from autograder.prepare import Course
+from autograder.sandbox import EXECUTORS, Executor, Limits, SandboxError, choose
+from autograder.submission import SubmissionError, find_submissions
+
+__all__ = ["grade_command"]
+
+GRADE_EPILOG = "Exit status: 0 all graded, 1 our grader failed on a submission, 2 wrong usage."
+
+
+@click.command("grade", epilog=GRADE_EPILOG)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for grades and feedback."
+)
+@click.option(
+    "--sandbox", type=click.Choice(["strongest", *EXECUTORS]), default="strongest", show_default=True,
+    help="How student code is kept apart.",
+)  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Submissions at a time.")
+@click.option("--seed-file", type=click.Path(path_type=Path), help="A file with your secret: adds hidden cases.")
+@click.option("--json", "as_json", is_flag=True, help="Print the grade, or a class's list, as JSON and nothing else.")
+def grade_command(
+    paths: tuple[Path, ...], output: Path | None, sandbox: str, workers: int, seed_file: Path | None, as_json: bool
+) -> None:
+    r"""Grade one submission or a class.
+
+    A folder that holds unit files is one submission; otherwise each .py,
+    .ipynb, .zip and folder in it is one. Student code runs in a sandbox and
+    returns values; verdicts are made outside.
+
+    \b
+      chainrule grade solutions
+      chainrule grade downloads/ -o results/ --seed-file secret.txt
+      chainrule grade alice.ipynb --json
+    """
+    course = Course(secret=_secret(seed_file))
+    found = [submission for path in paths for submission in find_submissions(path, course.names())]
+    executor = choose(sandbox)
+    _announce(executor)
+    results = Results(output) if output else None
+    graded = _grade_all(found, course, executor, workers, results)
+    if results is not None:
+        results.finish(graded)
+    _print(graded, as_json, single=len(paths) == 1 and found == [paths[0]])
+    _finish(graded, output)
+
+
+def _secret(seed_file: Path | None) -> str | None:
+    if seed_file is None:
+        return None
+    if not seed_file.is_file():
+        raise SubmissionError(f"no such seed file: {seed_file}")
+    text = seed_file.read_text(encoding="utf-8", errors="replace").strip()
+    if not text:
+        raise SubmissionError(f"the seed file is empty: {seed_file}")
+    return text
+
+
+def _announce(executor: Executor) -> None:
+    click.echo(f"sandbox: {executor.name}", err=True)
+    if executor.name == "subprocess":
+        reason = _why_not("bubblewrap")
+        click.echo(f"warning: no isolation, student code can read and write your files ({reason})", err=True)
+
+
+def _why_not(name: str) -> str:
+    try:
+        choose(name)
+    except SandboxError as error:
+        return str(error)
+    return f"{name} would work: --sandbox {name}"
+
+
+def _grade_all(
+    paths: Sequence[Path], course: Course, executor: Executor, workers: int, results: Results | None
+) -> list[GradedSubmission]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    graded = []
+    with Progress(console=Console(stderr=True), transient=True, disable=len(paths) < 2) as progress:
+        task = progress.add_task("grading", total=len(paths))
+        for each in grade_class(paths, course, executor, Limits(), workers):
+            graded.append(each)
+            progress.advance(task)
+            if results is not None:
+                results.add(each)
+    return graded
+
+
+def _print(graded: Sequence[GradedSubmission], as_json: bool, single: bool) -> None:
+    grades = [each.grade for each in graded if each.grade is not None]
+    if as_json:
+        value = [each.as_json() for each in grades]
+        click.echo(json.dumps(value[0] if single and value else value, ensure_ascii=False, allow_nan=False))
+    else:
+        _table(grades)
+
+
+def _table(grades: Sequence[Grade]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("submission", "points", "passed", "failed", "not tried"):
+        table.add_column(name, justify="left" if name == "submission" else "right")
+    table.add_column("first thing to tell", overflow="ellipsis", no_wrap=True)
+    for each in grades:
+        verdicts = [exercise.verdict for exercise in each.exercises]
+        counts = [verdicts.count("passed"), sum(v in ("failed", "crashed", "timed_out") for v in verdicts)]
+        waiting = len(verdicts) - sum(counts)
+        table.add_row(
+            each.submission, f"{each.score:g}/{each.max_score:g}", *map(str, [*counts, waiting]), _first(each)
+        )
+    Console().print(table)
+
+
+def _first(grade: Grade) -> str:
+    failed = [each for each in grade.exercises if each.verdict in ("failed", "crashed", "timed_out")]
+    if failed:
+        return (
+            f"{failed[0].exercise.name}: {failed[0].misconception.name}"
+            if failed[0].misconception
+            else failed[0].message
+        )
+    return next(iter(grade.notes), "")
+
+
+def _finish(graded: Sequence[GradedSubmission], output: Path | None) -> None:
+    if output is not None:
+        click.echo(f"grades and feedback: {output}", err=True)
+    faults = [each for each in graded if each.grade is None]
+    for each in faults:
+        click.echo(f"chainrule: {each.name} could not be graded: {each.fault}", err=True)
+    sys.exit(1 if faults else 0)

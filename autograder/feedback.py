@@ -1,0 +1,99 @@
+"""What a student reads: a failure in a few lines, a submission on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from autograder.grade import CaseGrade, ExerciseGrade, Grade
+from autograder.wire import Rng
+
+__all__ = ["MARKS", "explain", "feedback_page"]
+
+#: One sign per verdict, the same everywhere.
+MARKS = {
+    "passed": "✓",
+    "failed": "✗",
+    "crashed": "✗",
+    "timed_out": "✗",
+    "blocked": "·",
+    "not_attempted": "·",
+}
+_WIDTH = 76
+_SourceLine = Callable[[str, int], str]
+
+
+def explain(grade: ExerciseGrade, source_line: _SourceLine = lambda file, line: "") -> list[str]:
+    """A failed exercise in a few lines; the first alone suffices.
+
+    Args:
+        grade: the exercise's grade.
+        source_line: gives the student's source line for a file and a line number.
+
+    Returns:
+        The message; then the input, where it happened, the likely cause and a question, as far as they are known.
+    """
+    lines = [grade.message]
+    shown = grade.shown
+    if shown is not None and not shown.case.hidden:
+        lines += _input_lines(shown)
+        lines += _frame_lines(shown, source_line)
+        lines += _output_lines(shown)
+    if grade.misconception is not None:
+        lines.append(f'  known mistake: "{grade.misconception.believes}"')
+    if grade.hint:
+        lines.append(f"  ask yourself: {grade.hint}")
+    return lines
+
+
+def feedback_page(grade: Grade, source_line: _SourceLine = lambda file, line: "") -> str:
+    """A submission's feedback as Markdown."""
+    lines = [f"# {grade.submission}", "", f"**{grade.score:g} of {grade.max_score:g} points**", ""]
+    lines += [f"- note: {note}" for note in grade.notes]
+    unit = ""
+    for exercise in grade.exercises:
+        if exercise.exercise.unit != unit:
+            unit = exercise.exercise.unit
+            lines += ["", f"## {unit}", ""]
+        lines += _feedback_of(exercise, source_line)
+    return "\n".join(lines) + "\n"
+
+
+def _feedback_of(grade: ExerciseGrade, source_line: _SourceLine) -> Iterator[str]:
+    verdict = grade.verdict.replace("_", " ")
+    points = f"{grade.score:g}/{grade.exercise.points:g}"
+    yield f"- {MARKS[grade.verdict]} `{grade.exercise.name}` {verdict}, {points} points, {_counted(grade)}"
+    if grade.message and grade.message != verdict:
+        yield ""
+        yield from (f"      {line}" for line in explain(grade, source_line))
+        yield ""
+
+
+def _counted(grade: ExerciseGrade) -> str:
+    return f"{grade.passed} of {grade.total} cases passed"
+
+
+def _input_lines(shown: CaseGrade) -> Iterator[str]:
+    for name, value in shown.case.inputs.items():
+        if isinstance(value, Rng):
+            continue
+        text = np.array2string(value, threshold=12, precision=6) if isinstance(value, np.ndarray) else repr(value)
+        text = " ".join(text.split())
+        form = f" {value.dtype}{list(value.shape)}" if isinstance(value, np.ndarray) else ""
+        head = f"  with {name}{form} = "
+        room = max(_WIDTH - len(head), 12)
+        yield head + (text if len(text) <= room else text[: room - 1] + "…")
+
+
+def _frame_lines(shown: CaseGrade, source_line: _SourceLine) -> Iterator[str]:
+    for file, line, name in shown.outcome.frames:
+        code = source_line(file, line).strip()
+        yield f"  {file}, line {line}, in {name}{': ' if code else ''}{code}"
+
+
+def _output_lines(shown: CaseGrade) -> Iterator[str]:
+    printed = shown.output.strip().splitlines()
+    if printed:
+        more = f" … ({len(printed)} lines)" if len(printed) > 1 else ""
+        yield f"  printed: {printed[0][: _WIDTH - 12]}{more}"

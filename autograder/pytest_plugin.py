@@ -1,0 +1,241 @@
+"""`pytest exercises/`: one item per case, run in a worker process; unstarted exercises are skipped as not attempted.
+
+Ids look like `u04_activations.py::softmax[large-logits]`, so `-k`, `-x`, `--lf` and `-n` work as they always do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.catalog import Exercise, Unit, unit, unit_names
+from autograder.feedback import explain
+from autograder.grade import CaseGrade, ExerciseGrade, UnitGrader
+from autograder.prepare import Course
+from autograder.sandbox import choose
+from autograder.session import RemoteSession
+from autograder.submission import Submission, load_submission
+
+__all__ = ["pytest_collect_file", "pytest_collection_finish", "pytest_terminal_summary", "pytest_unconfigure"]
+
+
+class _Run:
+    """What one pytest run shares: the course, one worker, and what is known so far."""
+
+    def __init__(self) -> None:
+        self.course = Course()
+        self.session = RemoteSession(choose("subprocess"))
+        self.graders: list[UnitGrader] = []
+        self.verdicts: dict[str, Counter[str]] = {}
+
+
+_RUN = pytest.StashKey[_Run]()
+
+
+class CaseFailed(Exception):
+    """A case did not pass; the text is all that the student needs."""
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a unit's file."""
+    if file_path.suffix != ".py" or file_path.stem not in unit_names():
+        return None
+    if _RUN not in parent.config.stash:
+        parent.config.stash[_RUN] = _Run()
+    collector: UnitFile = UnitFile.from_parent(parent, path=file_path)
+    return collector
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the worker while pytest prepares the first item."""
+    run = session.config.stash.get(_RUN, None)
+    if run is None or session.config.option.collectonly:
+        return
+    if any(isinstance(item, CaseItem) for item in session.items):
+        run.session.start()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say where each unit stands, in as many lines as there are units."""
+    run = config.stash.get(_RUN, None)
+    rows = _standing(terminalreporter)
+    if run is None or not rows:
+        return
+    terminalreporter.section("exercises", sep="-")
+    for name, verdicts in rows.items():
+        total, passed, waiting = len(verdicts), verdicts.count("passed"), verdicts.count("skipped")
+        text = f"{name:<20} {passed:>3} of {total} exercises: public cases passed"
+        terminalreporter.write_line(text + (f", {waiting} not attempted" if waiting else ""))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the worker."""
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        run.session.close()
+
+
+def _standing(terminalreporter: Any) -> dict[str, list[str]]:
+    """The worst outcome of each exercise, by unit."""
+    worst: dict[tuple[str, str], str] = {}
+    order = ("passed", "skipped", "failed")
+    for outcome in order:
+        for report in terminalreporter.stats.get(outcome, []):
+            file, _, name = report.nodeid.rpartition("::")
+            if Path(file).stem in unit_names():
+                worst[Path(file).stem, name.partition("[")[0]] = outcome
+    standing: dict[str, list[str]] = {}
+    for (name, _), outcome in sorted(worst.items()):
+        standing.setdefault(name, []).append(outcome)
+    return standing
+
+
+class UnitFile(pytest.File):
+    """A unit's file: it is read, not imported."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item per case of what is attempted, one per exercise of what is not."""
+        run = self.config.stash[_RUN]
+        submission = load_submission(self.path, run.course.names())
+        if self.path.stem not in submission.units:
+            yield BrokenFile.from_parent(self, name="file", text=" ".join(submission.problems.values()))
+            return
+        self.grader = UnitGrader(self.unit, _with_siblings(submission, self.path, run.course), run.course, run.session)
+        if self.grader.facts.problem is not None:
+            problem = self.grader.facts.problem
+            yield BrokenFile.from_parent(self, name="syntax", text="\n".join([problem.text, *problem.lines]))
+            return
+        for exercise in self.unit.exercises:
+            yield from self._items(exercise)
+
+    def _items(self, exercise: Exercise) -> Iterator[pytest.Item]:
+        if not self.grader.is_attempted(exercise):
+            yield UnattemptedItem.from_parent(self, name=exercise.name, exercise=exercise)
+            return
+        results = ExerciseResults(self, exercise)
+        labels = [case.label for case in exercise.public_cases()]
+        for label in [*labels, *(["vectorized"] if exercise.vectorized is not None else [])]:
+            yield CaseItem.from_parent(self, name=f"{exercise.name}[{label}]", results=results, label=label)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that the file is named after."""
+        return unit(self.path.stem)
+
+    def line_of(self, exercise: Exercise) -> int:
+        """The line, from 0, on which the student defines the exercise."""
+        found = self.grader.facts.definitions.get(exercise.name)
+        return found[1].lineno - 1 if found else 0
+
+    def source_line(self, file: str, line: int) -> str:
+        """A line of the student's file."""
+        lines = self.path.read_text(errors="replace").splitlines()
+        return lines[line - 1] if file == self.path.name and 0 < line <= len(lines) else ""
+
+
+class ExerciseResults:
+    """One exercise's grade, made when its first case is asked for."""
+
+    def __init__(self, file: UnitFile, exercise: Exercise) -> None:
+        self.file, self.exercise = file, exercise
+        self._grade: ExerciseGrade | None = None
+        self.told = False
+
+    def grade(self) -> ExerciseGrade:
+        """The grade."""
+        if self._grade is None:
+            self._grade = self.file.grader.grade(self.exercise)
+        return self._grade
+
+
+class UnattemptedItem(pytest.Item):
+    """An exercise that nobody has started."""
+
+    def __init__(self, *, exercise: Exercise, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self.exercise = exercise
+
+    def runtest(self) -> None:
+        """Skip, with the reason."""
+        file = self.getparent(UnitFile)
+        reason = file.grader.grade(self.exercise).message if file else "not attempted"
+        pytest.skip(reason)
+
+    def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
+        """All unattempted exercises of a file share a place, so that pytest folds them."""
+        return self.path, 0, self.name
+
+
+class BrokenFile(pytest.Item):
+    """A file that cannot be read as Python."""
+
+    def __init__(self, *, text: str, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self.text = text
+
+    def runtest(self) -> None:
+        """Fail with the reason."""
+        raise CaseFailed(self.text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the reason alone."""
+        return str(excinfo.value)
+
+
+class CaseItem(pytest.Item):
+    """One case of an attempted exercise."""
+
+    def __init__(self, *, results: ExerciseResults, label: str, **keywords: Any) -> None:
+        super().__init__(**keywords)
+        self.results, self.label = results, label
+
+    def runtest(self) -> None:
+        """Pass, fail or skip according to the case's outcome."""
+        grade = self.results.grade()
+        case = next((each for each in grade.cases if each.label == self.label), None)
+        if case is None:
+            self._without_case(grade)
+        elif case.outcome.verdict in ("not_attempted", "blocked"):
+            pytest.skip(case.outcome.text)
+        elif case.outcome.verdict != "passed":
+            raise CaseFailed(self._text(grade, case))
+
+    def _without_case(self, grade: ExerciseGrade) -> None:
+        """The exercise did not run at all: say so once, not once per case."""
+        if self.results.told or grade.verdict in ("not_attempted", "blocked"):
+            pytest.skip(grade.message)
+        self.results.told = True
+        raise CaseFailed(grade.message)
+
+    def _text(self, grade: ExerciseGrade, case: CaseGrade) -> str:
+        if case is grade.shown:
+            lines = explain(grade, self.results.file.source_line)
+            return "\n".join([*lines, f"  next: chainrule check {grade.exercise.id}"])
+        return case.outcome.text
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show what the student needs; a fault of ours keeps its traceback."""
+        if isinstance(excinfo.value, CaseFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
+        """Point at the student's definition."""
+        return self.path, self.results.file.line_of(self.results.exercise), self.name
+
+
+def _with_siblings(submission: Submission, path: Path, course: Course) -> Submission:
+    """The submission with the folder's other units, for a unit that builds on an earlier one."""
+    others = {}
+    for name in unit_names():
+        sibling = path.with_name(f"{name}.py")
+        if name != path.stem and sibling.exists():
+            others[name] = sibling.read_text(encoding="utf-8", errors="replace")
+    return Submission(
+        submission.name, submission.units, {**submission.modules, **others}, submission.notes, submission.problems
+    )
