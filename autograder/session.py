@@ -178,10 +178,10 @@ class RemoteSession:
         process, self._process = self._process, None
         if process is None:
             return
+        _kill_tree(process.pid)  # before its pipes close: a worker that ended by itself would leave its orphans behind
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
-        _kill_tree(process.pid)
         process.wait()
 
     def _lose(self, reason: str, text: str) -> WorkerLost:
@@ -268,15 +268,20 @@ def _descendants(pid: int) -> list[int]:
     found: list[int] = []
     queue = [pid]
     while queue and len(found) < 10_000:
-        try:
-            children = Path(f"/proc/{queue[0]}/task/{queue[0]}/children").read_text()
-        except OSError:
-            children = ""
-        queue.pop(0)
-        below = [int(child) for child in children.split()]
+        below = _children(queue.pop(0))
         found += below
         queue += below
     return found
+
+
+def _children(pid: int) -> list[int]:
+    children = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children += [int(child) for child in thread.read_text().split()]
+        except OSError:
+            continue  # the thread ended meanwhile
+    return children
 
 
 def _resident_bytes(pid: int) -> int:
@@ -289,13 +294,20 @@ def _resident_bytes(pid: int) -> int:
 def _kill_tree(pid: int) -> None:
     """Kill a process, its group and all that came from it, until nothing is left."""
     for _ in range(100):
-        below = _descendants(pid)
+        below = [each for each in _descendants(pid) if _is_alive(each)]
         for each in below:
             _kill(each)
         if not below:
             break
         time.sleep(0.001)
     _kill(pid)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError):
+        return False
 
 
 def _kill(pid: int) -> None:

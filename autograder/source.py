@@ -16,6 +16,8 @@ _OPERATORS: Mapping[str, type[ast.operator]] = {"@": ast.MatMult, "**": ast.Pow,
 _LOOKS_LIKE_DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 #: A longer text takes Python's parser seconds and gigabytes; no honest answer is near it.
 MAX_SOURCE = 256 * 1024
+#: Ways around a list of forbidden names; not allowed where there is such a list.
+_DYNAMIC = {"eval", "exec", "compile", "getattr", "globals", "vars", "__import__", "import_module", "__dict__"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -33,6 +35,7 @@ class SourceFacts:
 
     definitions: Mapping[str, tuple[Chunk, Definition]]
     bound: frozenset[str]
+    others: Mapping[str, tuple[Chunk, ast.stmt]]  # assignments and imports at the top level, by the name they bind
     problem: SyntaxProblem | None = None
     broken: frozenset[str] = frozenset()  # names that a chunk with a syntax error seems to define
 
@@ -40,6 +43,7 @@ class SourceFacts:
 def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
     """Parse the chunks; the first syntax error is kept, the other chunks are read all the same."""
     definitions: dict[str, tuple[Chunk, Definition]] = {}
+    others: dict[str, tuple[Chunk, ast.stmt]] = {}
     bound: set[str] = set()
     broken: set[str] = set()
     problem: SyntaxProblem | None = None
@@ -50,8 +54,9 @@ def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
             broken |= set(_LOOKS_LIKE_DEFINITION.findall(chunk.source))
             continue
         bound |= {name for node in _top_level(tree) for name in _names_bound_by(node)}
+        others |= {name: (chunk, node) for node in tree.body for name in _names_bound_by_statement(node)}
         definitions |= {node.name: (chunk, node) for node in tree.body if isinstance(node, Definition)}
-    return SourceFacts(definitions, frozenset(bound), problem, frozenset(broken))
+    return SourceFacts(definitions, frozenset(bound), others, problem, frozenset(broken))
 
 
 def _parse(chunk: Chunk) -> ast.Module | SyntaxProblem:
@@ -99,8 +104,11 @@ def stub_message(node: Definition) -> str | None:
 
 def forbidden_use(facts: SourceFacts, name: str, forbids: Sequence[str]) -> tuple[Chunk, int, str] | None:
     """The first use of something forbidden in a definition or in what it calls: chunk, line, what."""
-    words = {item.removeprefix("np.") for item in forbids if item not in _OPERATORS}
+    if not forbids:
+        return None
+    words = {item.removeprefix("np.") for item in forbids if item not in _OPERATORS} | _DYNAMIC
     operators = tuple(kind for sign, kind in _OPERATORS.items() if sign in forbids)
+    words |= {f"__{prefix}{kind.__name__.lower()}__" for kind in operators for prefix in ("", "r", "i")}
     for chunk, node in _reachable(facts, name):
         for part in ast.walk(node):
             if (what := _forbidden_in(part, words, operators)) is not None:
@@ -108,11 +116,12 @@ def forbidden_use(facts: SourceFacts, name: str, forbids: Sequence[str]) -> tupl
     return None
 
 
-def _reachable(facts: SourceFacts, name: str) -> Iterator[tuple[Chunk, Definition]]:
-    """A definition and, through the names that it mentions, those that it may call."""
+def _reachable(facts: SourceFacts, name: str) -> Iterator[tuple[Chunk, ast.stmt]]:
+    """A definition and, through the names that it mentions, what it may call and the aliases that it may use."""
+    known: Mapping[str, tuple[Chunk, ast.stmt]] = {**facts.others, **facts.definitions}
     queue, seen = [name], {name}
     while queue:
-        found = facts.definitions.get(queue.pop(0))
+        found = known.get(queue.pop(0))
         if found is None:
             continue
         yield found
@@ -130,10 +139,13 @@ def _forbidden_in(node: ast.AST, words: set[str], operators: tuple[type[ast.oper
         return node.id
     if isinstance(node, ast.alias) and node.name.rpartition(".")[2] in words:
         return node.name
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-        texts = [item.value for item in node.args if isinstance(item, ast.Constant)]
-        return next((str(text) for text in texts if text in words), None)
     return None
+
+
+def _names_bound_by_statement(node: ast.stmt) -> set[str]:
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)):
+        return {name for part in ast.walk(node) for name in _names_bound_by(part)}
+    return set()
 
 
 def _names_bound_by(node: ast.AST) -> set[str]:

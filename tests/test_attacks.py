@@ -1,0 +1,277 @@
+"""Dishonest, broken and greedy submissions: they earn nothing that they did not answer, and cost nobody else anything."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import Limits, choose
+from autograder.session import RemoteSession
+from autograder.submission import Chunk, UnitSource
+from tests.conftest import GradeSource
+
+RIGHT_RELU = """
+import numpy as np
+def relu(x):
+    return np.maximum(x, 0)
+"""
+
+
+def attack(body: str, top: str = "") -> str:
+    """A file whose sigmoid is the attack and whose relu is right."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    return f"{top}\n{RIGHT_RELU}\ndef sigmoid(x):\n{lines}\n"
+
+
+DEATHS = {
+    "os._exit": "import os; os._exit(0)",
+    "segmentation-fault": "import ctypes; ctypes.string_at(0)",
+    "killed": "import os; os.kill(os.getpid(), 9)",
+    "system-exit": "raise SystemExit",
+    "keyboard-interrupt": "raise KeyboardInterrupt",
+    "closed-descriptors": "import os; os.closerange(0, 64)",
+    "unbounded-recursion": "return sigmoid(x)",
+}
+
+
+@pytest.mark.parametrize("body", DEATHS.values(), ids=DEATHS)
+def test_death_costs_one_exercise(grade_source: GradeSource, sandbox: str, body: str) -> None:
+    """A function that ends its process is 'crashed', and the next exercise of the file is graded."""
+    grades = grade_source(attack(body), "sigmoid", "relu", sandbox=sandbox)
+    assert grades["sigmoid"].verdict == "crashed"
+    assert grades["sigmoid"].score == 0
+    assert grades["relu"].verdict == "passed"
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "import time; time.sleep(60)"], ids=["loop", "sleep"])
+def test_hang_costs_one_exercise(grade_source: GradeSource, sandbox: str, body: str) -> None:
+    """A function that does not end is 'timed_out' in time, and the next exercise is graded by a new worker."""
+    grades = grade_source(attack(body), "sigmoid", "relu", sandbox=sandbox, limits=Limits(call_seconds=0.3))
+    assert grades["sigmoid"].verdict == "timed_out"
+    assert grades["relu"].verdict == "passed"
+
+
+def test_hang_that_ignores_signals(grade_source: GradeSource, sandbox: str) -> None:
+    """Ignoring every signal that can be ignored does not keep a worker alive."""
+    body = "import signal\nfor s in range(1, 32):\n    try: signal.signal(s, signal.SIG_IGN)\n    except OSError: pass\nwhile True: pass"
+    grades = grade_source(attack(body), "sigmoid", "relu", sandbox=sandbox, limits=Limits(call_seconds=0.3))
+    assert (grades["sigmoid"].verdict, grades["relu"].verdict) == ("timed_out", "passed")
+
+
+def test_hang_at_import_is_a_verdict_for_the_file(grade_source: GradeSource, sandbox: str) -> None:
+    """A file that does not finish loading costs its exercises once, not once per exercise."""
+    start = time.monotonic()
+    limits = Limits(import_seconds=0.3)
+    grades = grade_source(attack("return x", "while True: pass"), "sigmoid", "relu", sandbox=sandbox, limits=limits)
+    assert {each.verdict for each in grades.values()} == {"timed_out"}
+    assert "does not load" in grades["relu"].message
+    assert time.monotonic() - start < 5
+
+
+def test_exit_at_import_is_a_verdict_for_the_file(grade_source: GradeSource, sandbox: str) -> None:
+    """A file that ends the process while loading is 'crashed'."""
+    grades = grade_source(attack("return x", "import os; os._exit(0)"), "sigmoid", "relu", sandbox=sandbox)
+    assert {each.verdict for each in grades.values()} == {"crashed"}
+
+
+def test_system_exit_at_import_keeps_what_was_defined(grade_source: GradeSource) -> None:
+    """A SystemExit at the end of a file loses nothing that was defined before it."""
+    grades = grade_source(RIGHT_RELU + "raise SystemExit\ndef sigmoid(x): return x\n", "relu", "sigmoid")
+    assert grades["relu"].verdict == "passed"
+    assert grades["sigmoid"].verdict == "crashed"
+    assert "SystemExit" in grades["sigmoid"].message
+
+
+BOMBS = {
+    "one-large-array": "return np.ones(1 << 34)",
+    "list-that-grows": "a = []\nwhile True: a.append(bytearray(1 << 24))",
+    "large-result": "return np.zeros(1 << 24)",
+    "deeply-nested-result": "y = []\nfor _ in range(100000): y = [y]\nreturn y",
+    "self-containing-result": "y = []\ny.append(y)\nreturn y",
+}
+
+
+@pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
+def test_memory_bomb_costs_one_exercise(grade_source: GradeSource, sandbox: str, body: str) -> None:
+    """Asking for too much memory, in the function or in its result, fails that exercise and nothing else."""
+    grades = grade_source(attack(body), "sigmoid", "relu", sandbox=sandbox)
+    assert grades["sigmoid"].verdict in ("crashed", "failed")
+    assert grades["sigmoid"].score == 0
+    assert grades["relu"].verdict == "passed"
+
+
+def test_fork_bomb_is_ended(grade_source: GradeSource) -> None:
+    """A fork bomb ends with its sandbox, well before the machine suffers."""
+    before = _processes()
+    grades = grade_source(attack("import os\nwhile True: os.fork()"), "sigmoid", "relu", sandbox="bubblewrap")
+    assert grades["sigmoid"].verdict in ("crashed", "timed_out")
+    assert grades["relu"].verdict == "passed"
+    assert _processes() - before < 20
+
+
+def _processes() -> int:
+    return sum(entry.isdigit() for entry in os.listdir("/proc"))
+
+
+def test_daemon_dies_with_its_worker(grade_source: GradeSource, sandbox: str, tmp_path: Path) -> None:
+    """A process that detaches itself does not outlive the grading."""
+    marker = f"daemon-{os.getpid()}-{sandbox}"
+    body = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        f"        open('/proc/self/comm', 'w').write('{marker[:15]}')\n        time.sleep(30)\n    os._exit(0)\nreturn x"
+    )
+    grade_source(attack(body), "sigmoid", sandbox=sandbox)
+    assert marker[:15] not in _names_of_processes()
+
+
+def _names_of_processes() -> set[str]:
+    names = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if (entry / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                    names.add((entry / "comm").read_text().strip())
+            except OSError:
+                continue  # it ended while we looked
+    return names
+
+
+FORGERIES = {
+    "subclass-equal-to-everything": """
+class Equal(np.ndarray):
+    def __eq__(self, other): return np.ones(self.shape, bool)
+    def __sub__(self, other): return np.zeros(self.shape)
+    __rsub__ = __sub__
+    def __array__(self, *a, **k): return np.zeros(1)
+return np.full(x.shape, 7.0, x.dtype).view(Equal)""",
+    "object-with-array": """
+class Liar:
+    def __array__(self, *a, **k): return 1 / (1 + np.exp(-x))
+    def __eq__(self, other): return True
+return Liar()""",
+    "result-read-from-memory": """
+import gc
+arrays = [o for o in gc.get_objects() if isinstance(o, np.ndarray) and o.shape == x.shape and o is not x]
+return arrays[0] if arrays else x""",
+    "result-read-from-frames": """
+import sys
+frame = sys._getframe()
+while frame:
+    for value in frame.f_locals.values():
+        if isinstance(value, dict) and 'expected' in value: return value['expected']
+    frame = frame.f_back
+return x""",
+    "forged-message": """
+import os, struct, json
+tree = json.dumps({"dict": [["event", "case"], ["index", 0], ["verdict", "passed"], ["score", 100]]}).encode()
+data = struct.pack("<Q", len(tree)) + tree
+for fd in range(3, 20):
+    try: os.write(fd, struct.pack("<Q", len(data)) + data)
+    except OSError: pass
+return x""",
+    "endless-message": """
+import os, struct
+for fd in range(3, 20):
+    try: os.write(fd, struct.pack("<Q", 1 << 60))
+    except OSError: pass
+return x""",
+    "patched-numpy": """
+np.exp = np.allclose = np.array_equal = lambda *a, **k: True
+np.testing.assert_allclose = lambda *a, **k: None
+np.abs = np.max = lambda *a, **k: 0
+return x""",
+    "patched-worker": """
+import sys
+for module in list(sys.modules.values()):
+    for name in ('judge', 'compare', 'grade', 'answer', 'run_case'):
+        if hasattr(module, name):
+            try: setattr(module, name, lambda *a, **k: ({'value': x, 'changed': [], 'shared': []}))
+            except Exception: pass
+return x""",
+}
+
+
+@pytest.mark.parametrize("body", FORGERIES.values(), ids=FORGERIES)
+def test_forgery_earns_nothing(grade_source: GradeSource, sandbox: str, body: str) -> None:
+    """Whatever is forged, only a right value passes; the next exercise is graded as if nothing had happened."""
+    grades = grade_source(attack(body.strip()), "sigmoid", "relu", sandbox=sandbox)
+    assert grades["sigmoid"].score == 0
+    assert grades["sigmoid"].verdict in ("failed", "crashed")
+    assert grades["relu"].verdict == "passed"
+
+
+def test_patched_numpy_at_import_harms_only_its_author(grade_source: GradeSource) -> None:
+    """Patching NumPy while the file loads cannot turn a wrong answer into a right one."""
+    top = "import numpy\nnumpy.allclose = numpy.array_equal = lambda *a, **k: True\n"
+    grades = grade_source(attack("return x", top), "sigmoid", "relu")
+    assert grades["sigmoid"].score == 0
+    assert grades["relu"].verdict == "passed"
+
+
+def test_raising_everything_earns_nothing(grade_source: GradeSource) -> None:
+    """A body that always raises the ValueError that error cases ask for gets no partial credit."""
+    grades = grade_source("def softmax(logits, axis=-1):\n    raise ValueError('logits axis')\n", "softmax")
+    assert grades["softmax"].score == 0
+
+
+def test_output_is_capped_and_harmless(grade_source: GradeSource, sandbox: str) -> None:
+    """A right answer that prints a lot, or warns, is right."""
+    body = "import sys, warnings\nwarnings.warn('harmless')\nfor _ in range(20000): print('x' * 100)\nsys.stderr.write('y')\n"
+    body += "return (1 / (1 + np.exp(-x))).astype(x.dtype)"
+    grades = grade_source(attack(body), "sigmoid", sandbox=sandbox)
+    assert grades["sigmoid"].verdict == "passed"
+
+
+def test_state_does_not_leak_between_exercises(grade_source: GradeSource) -> None:
+    """What one exercise does to a global is unknown to the next."""
+    source = "import numpy as np\nSPOILT = []\ndef sigmoid(x):\n    SPOILT.append(1)\n    np.maximum = None\n    return x\n"
+    source += "def relu(x):\n    assert not SPOILT\n    return np.maximum(x, 0)\n"
+    assert grade_source(source, "sigmoid", "relu")["relu"].verdict == "passed"
+
+
+ESCAPES = {
+    "reads-the-answers": "import os\nreturn any(w in (*d, *f) for t in os.listdir('/') if t != 'proc' for _, d, f in os.walk('/' + t) for w in ('solutions', 'reference', 'truth', 'units'))",
+    "sees-other-processes": "import os\nreturn len([p for p in os.listdir('/proc') if p.isdigit()]) > 5",
+    "imports-torch": "import importlib.util\nreturn importlib.util.find_spec('torch') is not None",
+    "sees-the-environment": "import os\nreturn bool(set(os.environ) - {'PWD', 'LC_CTYPE'} - {k for k in os.environ if k.endswith('_THREADS')})",
+    "writes-outside-tmp": "try:\n    open('/x', 'w')\nexcept OSError:\n    return False\nreturn True",
+    "fills-the-disk": "try:\n    open('/tmp/x', 'wb').write(bytes(100 << 20))\nexcept OSError:\n    return False\nreturn True",
+    "reaches-the-network": "import socket\ntry:\n    socket.create_connection(('127.0.0.1', PORT), 1)\nexcept OSError:\n    return False\nreturn True",
+    "is-root": "import os\nreturn os.getuid() == 0",
+    "has-home": "import os\nreturn any(os.path.exists(p) for p in ('/home', '/etc/passwd', '/usr/bin', '/usr/lib/python3'))",
+    "mounts": "import ctypes\nreturn ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, b'') == 0",
+}
+
+
+@pytest.mark.parametrize("body", ESCAPES.values(), ids=ESCAPES)
+def test_bubblewrap_holds(body: str) -> None:
+    """Inside bubblewrap there is nothing to read, nobody to talk to and nothing to write but a small /tmp."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        text = body.replace("PORT", str(server.getsockname()[1]))
+        assert _call_in_bubblewrap(text) is False
+
+
+def _call_in_bubblewrap(body: str) -> object:
+    from autograder.session import Ended, Request
+
+    source = "def escape(x):\n" + "\n".join(f"    {line}" for line in body.splitlines())
+    session = RemoteSession(choose("bubblewrap"))
+    try:
+        session.load(UnitSource("u04_activations", "a.py", (Chunk("a.py", source),), False), {})
+        (message,) = list(session.run(Request("escape", [{"inputs": {"x": 1}, "readonly": False}])))
+        assert not isinstance(message, Ended), message
+        return message.get("value", message.get("error"))
+    finally:
+        session.close()
+
+
+def test_nothing_is_left_running(grade_source: GradeSource, sandbox: str) -> None:
+    """After a grading no process of ours is left, whatever the submission did."""
+    grade_source(attack("while True: pass"), "sigmoid", sandbox=sandbox, limits=Limits(call_seconds=0.2))
+    own = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    assert [pid for pid in own if "worker" in Path(f"/proc/{pid}/cmdline").read_text()] == []
