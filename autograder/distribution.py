@@ -1,8 +1,8 @@
 """Judge random draws by their distribution, so that any draw order is fair.
 
 A case's scenario returns four draws, made by `draws`: `first` and `next` from one generator, `again` from a new
-generator of the same seed, `other` from one of another seed. The truth is a `Law`, as a plain dictionary. `first`, `next`
-and `other` are independent, so their n entries together are the sample x_1 … x_n.
+generator of the same seed, `other` from one of another seed. The truth is a `Law`, as a plain dictionary. The draws
+`first`, `next` and `other` are independent, so their n entries together are the sample x_1 … x_n.
 
 Why a right answer is rejected less often than once in 10⁹ times
     Each of six tests is allowed δ = 1e-9 / 6. Every bound below holds for each n; none is asymptotic. t = ln(2/δ).
@@ -50,7 +50,7 @@ REPEATS, REPEATS_AMONG = 20, 4000
 ALIKE_ERRORS, ALIKE_ALARM = 4.5, 1e-5
 
 #: The problems that are about numbers, where two results are alike if their samples are.
-_STATISTICAL = ("bounds", "mean", "std", "distribution")
+_STATISTICAL = ("repeats", "bounds", "mean", "std", "distribution")
 _PLACES = {"first": "", "next": "second call: ", "again": "same seed: ", "other": "other seed: "}
 
 
@@ -141,6 +141,8 @@ class Distribution:
 
     def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
         """The same thing is wrong with both, and their entries could be of one law."""
+        if truth.expected is None:
+            return True  # an error was wanted, and neither raised one
         mine, theirs = (self.difference(each, truth, inputs) for each in (got, other))
         if mine is None or theirs is None or mine.kind != theirs.kind:
             return False
