@@ -7,6 +7,7 @@ is for containers that allow no namespaces: the worker runs as an unprivileged u
 
 from __future__ import annotations
 
+import atexit
 import functools
 import importlib.util
 import os
@@ -17,7 +18,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -122,7 +123,6 @@ class User:
     shared_user: bool = False
     account: str = "nobody"
     packages: tuple[str, ...] = ("numpy",)
-    _home: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list, repr=False, compare=False)
 
     def unavailable(self) -> str | None:
         """Say that we are not root, or that the user cannot reach Python."""
@@ -130,8 +130,12 @@ class User:
             return "only root can start a worker as another user"
         account = pwd.getpwnam(self.account)
         probe = [sys.executable, "-I", "-S", "-c", _START.partition("from")[0] + "import numpy", *self._roots()]
-        ran = subprocess.run(probe, user=account.pw_uid, group=account.pw_gid, extra_groups=[], capture_output=True)
-        return None if ran.returncode == 0 else f"user {self.account} cannot run {sys.executable} with NumPy"
+        identity: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        try:
+            subprocess.run(probe, capture_output=True, check=True, cwd="/", **identity)
+        except (OSError, subprocess.CalledProcessError):
+            return f"user {self.account} cannot run {sys.executable} with NumPy"
+        return None
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker as that user, after closing our answers to it."""
@@ -141,18 +145,25 @@ class User:
         return _popen(command, _ONE_THREAD, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/")
 
     def _roots(self) -> list[str]:
-        if not self._home:
-            self._home.append(tempfile.TemporaryDirectory(prefix="chainrule-"))
-            target = Path(self._home[0].name) / "autograder"
-            target.mkdir()
-            for name in _WORKER_FILES:
-                shutil.copy(_PACKAGE / name, target / name)
-            for path in (target.parent, target):
-                path.chmod(0o755)
-        return [self._home[0].name, *_import_roots(self.packages)]
+        return [_worker_copy(), *_import_roots(self.packages)]
 
 
-_WORKER_FILES = ("__init__.py", "wire.py", "worker.py")
+@functools.cache
+def _worker_copy() -> str:
+    """A folder that any user can read, with the worker's files and nothing else; removed when we end."""
+    home = Path(tempfile.mkdtemp(prefix="chainrule-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    target = home / "autograder"
+    target.mkdir()
+    for name in _WORKER_FILES:
+        shutil.copy(_PACKAGE / name, target / name)
+        (target / name).chmod(0o644)
+    for path in (home, target):
+        path.chmod(0o755)
+    return str(home)
+
+
+_WORKER_FILES = ("__init__.py", "loading.py", "wire.py", "worker.py")
 EXECUTORS = ("bubblewrap", "user", "subprocess")
 
 

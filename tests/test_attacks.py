@@ -1,4 +1,4 @@
-"""Dishonest, broken and greedy submissions: they earn nothing that they did not answer, and cost nobody else anything."""
+"""Dishonest, broken and greedy submissions: they earn what they answered, and cost nobody else anything."""
 
 from __future__ import annotations
 
@@ -56,7 +56,12 @@ def test_hang_costs_one_exercise(grade_source: GradeSource, sandbox: str, body: 
 
 def test_hang_that_ignores_signals(grade_source: GradeSource, sandbox: str) -> None:
     """Ignoring every signal that can be ignored does not keep a worker alive."""
-    body = "import signal\nfor s in range(1, 32):\n    try: signal.signal(s, signal.SIG_IGN)\n    except OSError: pass\nwhile True: pass"
+    body = """
+import signal
+for s in range(1, 32):
+    try: signal.signal(s, signal.SIG_IGN)
+    except OSError: pass
+while True: pass"""
     grades = grade_source(attack(body), "sigmoid", "relu", sandbox=sandbox, limits=Limits(call_seconds=0.3))
     assert (grades["sigmoid"].verdict, grades["relu"].verdict) == ("timed_out", "passed")
 
@@ -119,10 +124,15 @@ def _processes() -> int:
 def test_daemon_dies_with_its_worker(grade_source: GradeSource, sandbox: str, tmp_path: Path) -> None:
     """A process that detaches itself does not outlive the grading."""
     marker = f"daemon-{os.getpid()}-{sandbox}"
-    body = (
-        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
-        f"        open('/proc/self/comm', 'w').write('{marker[:15]}')\n        time.sleep(30)\n    os._exit(0)\nreturn x"
-    )
+    body = f"""
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        open('/proc/self/comm', 'w').write('{marker[:15]}')
+        time.sleep(30)
+    os._exit(0)
+return x"""
     grade_source(attack(body), "sigmoid", sandbox=sandbox)
     assert marker[:15] not in _names_of_processes()
 
@@ -219,30 +229,62 @@ def test_raising_everything_earns_nothing(grade_source: GradeSource) -> None:
 
 def test_output_is_capped_and_harmless(grade_source: GradeSource, sandbox: str) -> None:
     """A right answer that prints a lot, or warns, is right."""
-    body = "import sys, warnings\nwarnings.warn('harmless')\nfor _ in range(20000): print('x' * 100)\nsys.stderr.write('y')\n"
-    body += "return (1 / (1 + np.exp(-x))).astype(x.dtype)"
+    body = """
+import sys, warnings
+warnings.warn('harmless')
+for _ in range(20000): print('x' * 100)
+sys.stderr.write('y')
+return (1 / (1 + np.exp(-x))).astype(x.dtype)"""
     grades = grade_source(attack(body), "sigmoid", sandbox=sandbox)
     assert grades["sigmoid"].verdict == "passed"
 
 
 def test_state_does_not_leak_between_exercises(grade_source: GradeSource) -> None:
     """What one exercise does to a global is unknown to the next."""
-    source = "import numpy as np\nSPOILT = []\ndef sigmoid(x):\n    SPOILT.append(1)\n    np.maximum = None\n    return x\n"
+    source = (
+        "import numpy as np\nSPOILT = []\ndef sigmoid(x):\n    SPOILT.append(1)\n    np.maximum = None\n    return x\n"
+    )
     source += "def relu(x):\n    assert not SPOILT\n    return np.maximum(x, 0)\n"
     assert grade_source(source, "sigmoid", "relu")["relu"].verdict == "passed"
 
 
 ESCAPES = {
-    "reads-the-answers": "import os\nreturn any(w in (*d, *f) for t in os.listdir('/') if t != 'proc' for _, d, f in os.walk('/' + t) for w in ('solutions', 'reference', 'truth', 'units'))",
-    "sees-other-processes": "import os\nreturn len([p for p in os.listdir('/proc') if p.isdigit()]) > 5",
-    "imports-torch": "import importlib.util\nreturn importlib.util.find_spec('torch') is not None",
-    "sees-the-environment": "import os\nreturn bool(set(os.environ) - {'PWD', 'LC_CTYPE'} - {k for k in os.environ if k.endswith('_THREADS')})",
-    "writes-outside-tmp": "try:\n    open('/x', 'w')\nexcept OSError:\n    return False\nreturn True",
-    "fills-the-disk": "try:\n    open('/tmp/x', 'wb').write(bytes(100 << 20))\nexcept OSError:\n    return False\nreturn True",
-    "reaches-the-network": "import socket\ntry:\n    socket.create_connection(('127.0.0.1', PORT), 1)\nexcept OSError:\n    return False\nreturn True",
-    "is-root": "import os\nreturn os.getuid() == 0",
-    "has-home": "import os\nreturn any(os.path.exists(p) for p in ('/home', '/etc/passwd', '/usr/bin', '/usr/lib/python3'))",
-    "mounts": "import ctypes\nreturn ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, b'') == 0",
+    "reads-the-answers": """
+import os
+answers = {'solutions', 'reference', 'truth', 'units'}
+folders = ['/' + top for top in os.listdir('/') if top != 'proc']
+return any(answers & {*below, *files} for top in folders for _, below, files in os.walk(top))""",
+    "sees-other-processes": """
+import os
+return len([p for p in os.listdir('/proc') if p.isdigit()]) > 5""",
+    "imports-torch": """
+import importlib.util
+return importlib.util.find_spec('torch') is not None""",
+    "sees-the-environment": """
+import os
+return any(not name.endswith('_THREADS') and name not in ('PWD', 'LC_CTYPE') for name in os.environ)""",
+    "writes-outside-tmp": """
+try: open('/x', 'w')
+except OSError: return False
+return True""",
+    "fills-the-disk": """
+try: open('/tmp/x', 'wb').write(bytes(100 << 20))
+except OSError: return False
+return True""",
+    "reaches-the-network": """
+import socket
+try: socket.create_connection(('127.0.0.1', PORT), 1)
+except OSError: return False
+return True""",
+    "is-root": """
+import os
+return os.getuid() == 0""",
+    "sees-the-system": """
+import os
+return any(os.path.exists(p) for p in ('/home', '/etc/passwd', '/usr/bin', '/usr/lib/python3'))""",
+    "mounts": """
+import ctypes
+return ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, b'') == 0""",
 }
 
 

@@ -1,0 +1,117 @@
+"""Choosing an executor, and the one for containers without namespaces: an unprivileged user."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import sandbox
+from autograder.sandbox import EXECUTORS, SandboxError, choose, strongest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def test_strongest_is_bubblewrap_where_it_works() -> None:
+    """With bubblewrap installed, nothing weaker is taken."""
+    assert strongest().name == "bubblewrap"
+    assert choose("strongest").name == "bubblewrap"
+
+
+def test_missing_bubblewrap_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for bubblewrap where there is none says how to get it; the strongest other one is taken instead."""
+    sandbox._bubblewrap_problem.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    try:
+        with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
+            choose("bubblewrap")
+        assert strongest().name in ("user", "subprocess")
+    finally:
+        sandbox._bubblewrap_problem.cache_clear()
+
+
+def test_every_executor_is_found_by_its_name() -> None:
+    """The names on the command line are the executors' own."""
+    available = [name for name in EXECUTORS if _is_available(name)]
+    assert available[-1] == "subprocess"
+    assert [choose(name).name for name in available] == available
+
+
+def _is_available(name: str) -> bool:
+    try:
+        choose(name)
+    except SandboxError:
+        return False
+    return True
+
+
+SCRIPT = """
+import json, os, sys
+sys.path[:0] = sys.argv[1:]
+from autograder.sandbox import choose
+from autograder.session import RemoteSession, Request
+from autograder.submission import Chunk, UnitSource
+executor = choose("user")
+session = RemoteSession(executor)
+source = '''
+import os
+def look(folder):
+    try:
+        seen = os.listdir(folder + "/solutions")
+    except OSError as error:
+        seen = type(error).__name__
+    return {"uid": os.getuid(), "seen": seen, "groups": os.getgroups()}
+'''
+session.load(UnitSource("u01", "a.py", (Chunk("a.py", source),), False), {})
+(answer,) = list(session.run(Request("look", [{"inputs": {"folder": sys.argv[1]}, "readonly": False}])))
+session.close()
+print(json.dumps(answer["value"]))
+"""
+
+
+@pytest.fixture
+def world_readable(tmp_path: Path) -> Path:
+    """A copy of the project and of NumPy that any user can read, below a folder that any user can enter."""
+    home = Path("/tmp") / f"chainrule-user-{os.getpid()}"
+    home.mkdir(mode=0o755)
+    for name in ("autograder", "reference", "solutions", "exercises"):
+        shutil.copytree(PROJECT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    packages = Path(np.__file__).parents[1]
+    for part in ("numpy", "numpy.libs"):
+        if (packages / part).exists():
+            shutil.copytree(packages / part, home / part)
+    for folder, _, files in os.walk(home):
+        Path(folder).chmod(0o755)
+        for file in files:
+            (Path(folder) / file).chmod(0o644)
+    return home
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_user_cannot_read_the_answers(world_readable: Path) -> None:
+    """The worker runs as nobody, without root's groups, and our answers are closed to it."""
+    python = shutil.which("python3.11", path="/usr/bin:/bin")
+    if python is None or sys.version_info[:2] != (3, 11):
+        pytest.skip("no system Python 3.11 that another user can run")
+    try:
+        ran = subprocess.run([python, "-I", "-c", SCRIPT, str(world_readable)], capture_output=True, text=True)
+        assert ran.returncode == 0, ran.stderr
+        answer = json.loads(ran.stdout)
+        assert answer["uid"] != 0
+        assert answer["seen"] == "PermissionError"
+        assert 0 not in answer["groups"]
+    finally:
+        shutil.rmtree(world_readable)
+
+
+def test_user_needs_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody but root is told why the executor `user` is not available."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(SandboxError, match="only root"):
+        choose("user")
