@@ -132,7 +132,7 @@ class _Evaluation:
         if self._needs_upstream and "grad_output" not in exact:
             extra["grad_output"] = self._draw_upstream(exact)
         dtype = "float32" if _floats_of(self.case.inputs) == {"float32"} else "float64"
-        upstream = {name: value.astype(np.float64) for name, value in extra.items()}
+        upstream = {name: _in_float64(value) for name, value in extra.items()}
         expected = self._evaluate({**upstream, **exact})
         if dtype == "float64" and not _floats_of(self.case.inputs):
             dtype = next(iter(sorted(_floats_of(expected))), "float64")
@@ -162,16 +162,16 @@ class _Evaluation:
 
         upstream = inputs.get("grad_output") if self._needs_upstream else None
         arguments = {
-            name: torch.tensor(value, device=self.device) if isinstance(value, np.ndarray) else value
+            name: _as_tensors(value, self.device)
             for name, value in inputs.items()
             if name != "grad_output" or not self._needs_upstream
         }
         variables = [arguments[name].requires_grad_() for name in self._wrt()]
         output = self._function()(**arguments)
-        seed = None if upstream is None else torch.as_tensor(upstream, device=self.device)
+        seed = None if upstream is None else _as_tensors(upstream, self.device)
         gradients = torch.autograd.grad(output, variables, seed, allow_unused=True)
         filled = [torch.zeros_like(x) if g is None else g for g, x in zip(gradients, variables, strict=True)]
-        return output.detach().cpu().numpy(), [gradient.cpu().numpy() for gradient in filled]
+        return _as_arrays(output), [_as_arrays(gradient) for gradient in filled]
 
     def _wrt(self) -> list[str]:
         if self.exercise.wrt is not None:
@@ -179,12 +179,16 @@ class _Evaluation:
         inputs = {name: value for name, value in self.case.inputs.items() if name != "grad_output"}
         return [name for name, value in inputs.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
 
-    def _draw_upstream(self, exact: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    def _draw_upstream(self, exact: Mapping[str, Any]) -> Any:
+        """Random upstream gradients of the output's form: an array, or a tuple where there are several outputs."""
         with np.errstate(all="ignore"):
-            output = np.asarray(self._function()(**exact))
+            output = self._function()(**exact)
         seed = int.from_bytes(hashlib.blake2b(f"{self.exercise.id}/{self.case.label}".encode()).digest()[:8], "little")
-        drawn = np.random.default_rng(seed).standard_normal(output.shape)
-        return drawn.astype("float32" if _floats_of(self.case.inputs) == {"float32"} else "float64")
+        rng = np.random.default_rng(seed)
+        dtype = "float32" if _floats_of(self.case.inputs) == {"float32"} else "float64"
+        if isinstance(output, tuple):
+            return tuple(rng.standard_normal(np.shape(part)).astype(dtype) for part in output)
+        return rng.standard_normal(np.shape(output)).astype(dtype)
 
     def _names(self) -> tuple[str, ...]:
         if self.exercise.truth_kind == "value":
@@ -226,12 +230,29 @@ def _allowed_error(want: np.ndarray[Any, Any], changed: list[np.ndarray[Any, Any
 
 
 def _perturbed(inputs: Mapping[str, Any], rng: np.random.Generator, step: float) -> dict[str, Any]:
-    return {
-        name: value * (1 + step * rng.uniform(-1, 1, value.shape))
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
-        else value
-        for name, value in inputs.items()
-    }
+    return {name: _perturbed_value(value, rng, step) for name, value in inputs.items()}
+
+
+def _perturbed_value(value: Any, rng: np.random.Generator, step: float) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(_perturbed_value(item, rng, step) for item in value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value * (1 + step * rng.uniform(-1, 1, value.shape))
+    return value
+
+
+def _as_tensors(value: Any, device: str) -> Any:
+    import torch
+
+    if isinstance(value, (list, tuple)):
+        return type(value)(_as_tensors(item, device) for item in value)
+    return torch.tensor(value, device=device) if isinstance(value, np.ndarray) else value
+
+
+def _as_arrays(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return tuple(_as_arrays(item) for item in value)
+    return value.detach().cpu().numpy()
 
 
 def _in_float64(value: Any) -> Any:
