@@ -11,10 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.authoring import solution_source
 from autograder.catalog import Exercise, Unit
 from autograder.diagnose import answer_locally, diagnose
 from autograder.judge import judge, judge_growth
 from autograder.prepare import Course, PreparedExercise
+from autograder.source import forbidden_use, read_source
+from autograder.submission import Chunk
 
 __all__ = ["ExerciseAudit", "audit_exercise", "audit_unit", "summary"]
 
@@ -50,6 +53,8 @@ def audit_exercise(prepared: PreparedExercise) -> ExerciseAudit:
     for what, right in rights:
         if problem := first_problem(prepared, right):
             audit.faults.append(f"{what} is rejected: {problem}")
+    if used := _forbidden_tool(prepared):
+        audit.faults.append(f"the model answer uses `{used}`, which the exercise forbids")
     if not _is_not_attempted(prepared, _stub(exercise)):
         audit.faults.append("the stub is not judged as not attempted")
     _audit_misconceptions(prepared, audit)
@@ -87,6 +92,12 @@ def _audit_misconceptions(prepared: PreparedExercise, audit: ExerciseAudit) -> N
             audit.named += 1
         else:
             audit.unnamed.append(f"{misconception.name} is named {found.name if found else 'nothing'}")
+
+
+def _forbidden_tool(prepared: PreparedExercise) -> str | None:
+    chunk = Chunk(f"{prepared.unit.name}.py", solution_source(prepared.unit))
+    used = forbidden_use(read_source([chunk]), prepared.exercise.name, prepared.exercise.forbids)
+    return used[2] if used else None
 
 
 def _is_not_attempted(prepared: PreparedExercise, stub: Callable[..., Any]) -> bool:

@@ -9,17 +9,21 @@ from pathlib import Path
 from autograder.catalog import CatalogError, Unit, unit_names
 from autograder.stubs import stub_source
 
-__all__ = ["stub_of", "write_new_unit"]
+__all__ = ["solution_source", "stub_of", "write_new_unit"]
 
 _NAME = re.compile(r"u\d\d_[a-z][a-z0-9_]*\Z")
 
 
 def stub_of(unit: Unit) -> tuple[Path, str]:
     """A unit's stub file: where it belongs, and its text."""
-    source = _folder("solutions") / f"{unit.name}.py"
     names = [exercise.name for exercise in unit.exercises]
-    text = stub_source(source.read_text(encoding="utf-8"), unit.slug, names)
+    text = stub_source(solution_source(unit), unit.slug, names)
     return _folder("exercises") / f"{unit.name}.py", text
+
+
+def solution_source(unit: Unit) -> str:
+    """The text of a unit's solution file."""
+    return (_folder("solutions") / f"{unit.name}.py").read_text(encoding="utf-8")
 
 
 def write_new_unit(name: str, folder: Path) -> list[Path]:

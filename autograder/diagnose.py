@@ -69,7 +69,8 @@ def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: 
     if mine.verdict == "passed" or theirs.verdict == "passed":
         return "pass" if mine.verdict == theirs.verdict else "no"
     if mine.kind != theirs.kind:
-        return "no"
+        # A slip in the dtype hides what else is wrong with that case; the other cases decide.
+        return "pass" if "dtype" in (mine.kind, theirs.kind) else "no"
     same = _same_failure(exercise, case, truth, got, other, mine)
     return "failure" if same else "no"
 

@@ -297,10 +297,13 @@ def _message(exercise: Exercise, shown: CaseGrade) -> str:
     return f"{call_text(exercise, shown.case)}: {outcome.text}"
 
 
-def _prominence(case: CaseGrade) -> tuple[int, int, int]:
-    """What to show first: a time-out, then public before hidden, then the smallest input."""
+def _prominence(case: CaseGrade) -> tuple[int, ...]:
+    """What to show first: a time-out, then public before hidden, values before missing errors, small before large."""
     rank = {"timed_out": 0, "crashed": 1 if case.outcome.kind == "crashed" else 2, "failed": 2}
-    return (rank.get(case.outcome.verdict, 3), int(case.case.hidden), _size(case.case.inputs.values()))
+    missing_error = int(case.case.raises is not None)
+    return (
+        rank.get(case.outcome.verdict, 3), int(case.case.hidden), missing_error, _size(case.case.inputs.values())
+    )  # fmt: skip
 
 
 def _size(values: Iterable[Any]) -> int:

@@ -7,12 +7,12 @@ empty notebook, and what it reports is what our grader made of the files in its 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ __all__ = ["ENTRY", "GRADE_FILE", "ChainrulePlugin", "entry_notebook", "gather_s
 ENTRY = "chainrule_entry.ipynb"
 #: Our own grade, beside Otter's results.json; where they differ this one counts.
 GRADE_FILE = "chainrule.json"
-_GATHERED = "submission_files"
+_GATHERED = "submission"
 _OTTERS_OWN = ("tests",)
 
 
@@ -48,21 +48,25 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
         super().__init__(submission_path, submission_metadata, plugin_config)
         self._config: dict[str, Any] = plugin_config or {}
         self._moved: tempfile.TemporaryDirectory[str] | None = None
+        self._autograder = Path()
         self._fault = ""
-        self._results: list[Path] = []
+        self._grade_text = ""
         self._report = "nothing was graded"
-        if submission_path is not None:  # None while an autograder is being built
-            self._forget_last_student()
+        # The path is None while an autograder is being built.
+        self._run = _otter_run() if submission_path is not None else None
+        if self._run is not None:
+            # Otter has changed the working directory, to which the output folder is relative, until then.
+            self._run.call_on_close(self._finish_run)
 
     def before_grading(self, config: Any) -> None:
         """Take the student's files away, before Otter unpickles or executes any of them."""
-        self._results.append(Path(config.autograder_dir).resolve() / "results")
+        self._autograder = Path(config.autograder_dir).resolve()
         placeholder = Path(self.submission_path)
         self._moved = tempfile.TemporaryDirectory(prefix="chainrule-")
         try:
             _move_files(placeholder.parent, Path(self._moved.name) / "submission")
         except OSError as error:
-            self._fault = f"the submission could not be read: {error.strerror}"
+            self._fault = f"the submission could not be read: {error}"
         finally:
             _empty(placeholder.parent)
             placeholder.write_text(entry_notebook() if placeholder.suffix == ".ipynb" else "", encoding="utf-8")
@@ -87,7 +91,7 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
         if graded.grade is not None:
             self._report_grade(results, graded, graded.grade)
         else:
-            self._report_fault(results, graded.name, graded.fault, possible)
+            self._report_fault(results, graded.fault, possible)
 
     def generate_report(self) -> str:
         """One line for Otter's summary."""
@@ -96,21 +100,20 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
     def _grade(self) -> tuple[GradedSubmission, float]:
         course = Course(secret=self._config.get("secret"))
         possible = sum(float(exercise.points) for unit in course.units() for exercise in unit.exercises)
-        name = self._name()
         if self._fault or self._moved is None:
-            return GradedSubmission(name, fault=self._fault or "there was no submission"), possible
+            return GradedSubmission("", fault=self._fault or "there was no submission"), possible
         executor = choose(self._config.get("sandbox", "strongest"))
         if executor.name != "bubblewrap":
             self._close_source()
         files = _lone_file(Path(self._moved.name) / "submission")
         (graded,) = grade_class([files], course, executor, Limits())
         if graded.grade is not None:
-            graded.grade.submission = name
-        return GradedSubmission(name, graded.submission, graded.grade, graded.fault), possible
+            graded.grade.submission = self._name(graded.grade.submission)
+        return graded, possible
 
     def _close_source(self) -> None:
         """Let only root read the folder that holds the secret: without namespaces a worker sees the same files."""
-        source = self._results[0].parent / "source"
+        source = self._autograder / "source"
         if hasattr(os, "geteuid") and os.geteuid() == 0 and source.is_dir():
             source.chmod(0o700)
 
@@ -123,25 +126,138 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
         self._write(grade.as_json())
         self._report = f"{grade.score:g} of {grade.max_score:g} points, sandbox: {grade.sandbox}"
 
-    def _report_fault(self, results: Any, name: str, fault: str, possible: float) -> None:
+    def _report_fault(self, results: Any, fault: str, possible: float) -> None:
         self._report = " ".join(f"not graded, the grader failed: {fault}".split())
         results.results = _otter_results([_as_file("chainrule", [_as_case("graded", possible, False, self._report)])])
-        self._write({"schema": SCHEMA, "submission": name, "score": 0.0, "max_score": possible, "fault": self._report})
+        grade = {"schema": SCHEMA, "submission": self._name("submission"), "score": 0.0, "max_score": possible}
+        self._write({**grade, "fault": self._report, "exercises": []})
 
     def _write(self, grade: dict[str, Any]) -> None:
-        text = json.dumps(grade, indent=1, ensure_ascii=False) + "\n"
-        for folder in self._results:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / GRADE_FILE).write_text(text, encoding="utf-8")
+        self._grade_text = json.dumps(grade, indent=1, ensure_ascii=False) + "\n"
+        folder = self._autograder / "results"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / GRADE_FILE).write_text(self._grade_text, encoding="utf-8")
 
-    def _name(self) -> str:
-        given = _otter_run_options().get("submission")
-        return Path(given or self.submission_path).stem
+    def _name(self, otherwise: str) -> str:
+        """The submission's name: that of the file given to `otter run`."""
+        return Path(self._run.params["submission"]).stem if self._run is not None else otherwise
 
-    def _forget_last_student(self) -> None:
-        """Under `otter run`: after a crash, results that are still there would be taken for this student's."""
-        if (output := _otter_run_options().get("output_dir")) is not None:
-            # Otter changes the working directory; its user named the folder from another one.
-            self._results.append(_users_path(output))
+    def _finish_run(self) -> None:
+        """Put our grade beside Otter's results; after a crash, take away those of an earlier student."""
+        if self._run is None:
+            return
+        folder = Path(self._run.params["output_dir"])
+        crashed = sys.exc_info()[0] is not None or not self._grade_text
+        if crashed:
             for name in ("results.json", GRADE_FILE):
-                (self._results[-1] / name).unlink(missing_ok=True)
+                (folder / name).unlink(missing_ok=True)
+        else:
+            (folder / GRADE_FILE).write_text(self._grade_text, encoding="utf-8")
+
+
+def entry_notebook() -> str:
+    """An empty notebook for the kernel `python3`, the same bytes every time."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    text: str = nbformat.writes(nbformat.v4.new_notebook(metadata={"kernelspec": kernel}))
+    return text
+
+
+def gather_submission(folder: Path) -> None:
+    """Make Otter take any submission: move its files into one folder, and put an empty notebook beside it.
+
+    Otter itself refuses several files and folders without one, and fails on files that it cannot read.
+
+    Args:
+        folder: Otter's `submission` folder, before Otter looks at it.
+    """
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        gathered = Path(aside) / _GATHERED
+        _move_files(folder, gathered, keep=())
+        gathered.rename(folder / _GATHERED)
+    (folder / ENTRY).write_text(entry_notebook(), encoding="utf-8")
+
+
+def _otter_run() -> click.Context | None:
+    """The context of `otter run`, where that is what runs."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.command.name == "run" and {"submission", "output_dir"} <= context.params.keys():
+        return context
+    return None
+
+
+def _move_files(folder: Path, target: Path, keep: Collection[str] = _OTTERS_OWN) -> None:
+    """Move what a student handed in; what Otter and we have added stays behind. Links are moved, not followed."""
+    target.mkdir()
+    for path in sorted(folder.iterdir()):
+        if path.name not in keep and not _is_added(path):
+            shutil.move(path, target / path.name)
+
+
+def _is_added(path: Path) -> bool:
+    if path.is_symlink():
+        return False
+    if path.name == ENTRY and path.is_file():
+        return path.read_bytes() == entry_notebook().encode()
+    return path.name == "__init__.py" and path.is_file() and path.stat().st_size == 0
+
+
+def _empty(folder: Path) -> None:
+    """Remove everything but what Otter has added."""
+    for path in folder.iterdir():
+        if path.name in _OTTERS_OWN:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _lone_file(path: Path) -> Path:
+    """The file, where there is a single one, or the folder that holds them all."""
+    while path.is_dir() and not path.is_symlink() and len(entries := list(path.iterdir())) == 1:
+        path = entries[0]
+    return path
+
+
+class _TestFile(OttrTestFile):  # type: ignore[misc, unused-ignore]
+    """An exercise's result in our words: Otter's say that all test cases passed, hidden or not."""
+
+    def summary(self, public_only: bool = False) -> str:
+        """Name and messages."""
+        lines = [result.message for result in self.test_case_results if result.message]
+        return "\n".join([f"{self.name}:", *lines])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Whoever loads the pickled results may not have this package: there it is Otter's own class.
+        return OttrTestFile, (self.name, self.path, self.test_cases, self.all_or_nothing), vars(self)
+
+
+def _otter_results(files: list[dict[str, Any]]) -> dict[str, Any]:
+    results = GradingResults.from_ottr_json(json.dumps({"test_file_results": files})).results
+    for each in results.values():
+        each.__class__ = _TestFile
+    return dict(results)
+
+
+def _test_file(grade: ExerciseGrade, explanation: list[str]) -> dict[str, Any]:
+    """An exercise as Otter's test file: what was earned is one case, what was missed another."""
+    points = float(grade.exercise.points)
+    if grade.verdict == "passed":
+        hidden = any(each.case.hidden for each in grade.cases)
+        text = "public and hidden cases passed" if hidden else "public cases passed"
+        return _as_file(grade.exercise.id, [_as_case("passed", points, True, text)])
+    counted = f"{grade.passed} of {grade.total} cases passed"
+    earned = [_as_case("earned", grade.score, True, counted)] if grade.score else []
+    missed = "\n".join(explanation) or grade.verdict.replace("_", " ")
+    return _as_file(grade.exercise.id, [*earned, _as_case("missed", points - grade.score, False, missed)])
+
+
+def _as_file(name: str, cases: list[dict[str, Any]]) -> dict[str, Any]:
+    # Otter takes the last part of the name off, as a suffix.
+    return {"filename": f"{name}.py", "points": None, "test_case_results": cases}
+
+
+def _as_case(name: str, points: float, passed: bool, message: str) -> dict[str, Any]:
+    messages = {"success_message": None, "failure_message": None}
+    case = {"name": name, "code": "", "hidden": False, "points": points, **messages}
+    return {"test_case": case, "error": message, "passed": passed}

@@ -106,12 +106,13 @@ def forbidden_use(facts: SourceFacts, name: str, forbids: Sequence[str]) -> tupl
     """The first use of something forbidden in a definition or in what it calls: chunk, line, what."""
     if not forbids:
         return None
+    names = {item for item in forbids if item not in _OPERATORS and not item.startswith("np.")} | _DYNAMIC
     words = {item.removeprefix("np.") for item in forbids if item not in _OPERATORS} | _DYNAMIC
     operators = tuple(kind for sign, kind in _OPERATORS.items() if sign in forbids)
     words |= {f"__{prefix}{kind.__name__.lower()}__" for kind in operators for prefix in ("", "r", "i")}
     for chunk, node in _reachable(facts, name):
         for part in ast.walk(node):
-            if (what := _forbidden_in(part, words, operators)) is not None:
+            if (what := _forbidden_in(part, names, words, operators)) is not None:
                 return chunk, int(getattr(part, "lineno", 0)), what
     return None
 
@@ -130,12 +131,15 @@ def _reachable(facts: SourceFacts, name: str) -> Iterator[tuple[Chunk, ast.stmt]
         seen |= mentioned
 
 
-def _forbidden_in(node: ast.AST, words: set[str], operators: tuple[type[ast.operator], ...]) -> str | None:
+def _forbidden_in(
+    node: ast.AST, names: set[str], words: set[str], operators: tuple[type[ast.operator], ...]
+) -> str | None:
+    """What is forbidden in one node. A NumPy function is one by its dot or its import: a variable may have its name."""
     if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, operators):
         return next(sign for sign, kind in _OPERATORS.items() if isinstance(node.op, kind))
     if isinstance(node, ast.Attribute) and node.attr in words:
         return node.attr
-    if isinstance(node, ast.Name) and node.id in words:
+    if isinstance(node, ast.Name) and node.id in names:
         return node.id
     if isinstance(node, ast.alias) and node.name.rpartition(".")[2] in words:
         return node.name

@@ -79,6 +79,31 @@ def audit(names: tuple[str, ...], as_json: bool) -> None:
     sys.exit(int(totals["faults"] > 0 or totals["named"] < 0.95 * totals["misconceptions"]))
 
 
+@dev.command()
+@click.argument("names", nargs=-1, metavar="[UNIT]...")
+@click.option("--survivors", is_flag=True, help="List the mutants that no case rejects.")
+def mutants(names: tuple[str, ...], survivors: bool) -> None:
+    """Put small faults into the model answers and count those that the cases reject.
+
+    Some mutants mean the same as the answer; no case can reject them.
+    """
+    from autograder.authoring import solution_source
+    from autograder.mutants import audit_mutants
+    from autograder.prepare import Course
+
+    course = Course()
+    killed = total = 0
+    for each in _chosen(names):
+        audits = audit_mutants(each, course, solution_source(each))
+        killed += sum(audit.total - len(audit.survivors) for audit in audits)
+        total += sum(audit.total for audit in audits)
+        for audit in audits:
+            click.echo(f"{audit.id:<42} {audit.total - len(audit.survivors):>3} of {audit.total:>3} mutants rejected")
+            for mutant in audit.survivors if survivors else ():
+                click.echo(f"    line {mutant.line}: {mutant.fault}")
+    click.echo(f"{killed} of {total} mutants rejected ({100 * killed / max(total, 1):.1f} %)")
+
+
 @dev.command("new-unit")
 @click.argument("name")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The project's folder.")

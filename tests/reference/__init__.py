@@ -1,0 +1,1 @@
+"""The references against independent sources: torch, scikit-learn, derivations by hand."""
