@@ -110,22 +110,42 @@ def _print(graded: Sequence[GradedSubmission], as_json: bool, single: bool) -> N
         _table(grades)
 
 
+_COLUMNS = ("submission", "points", "passed", "failed", "not tried", "first thing to tell")
+
+
 def _table(grades: Sequence[Grade]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
     table = Table(box=None, pad_edge=False)
-    for name in ("submission", "points", "passed", "failed", "not tried"):
-        table.add_column(name, justify="left" if name == "submission" else "right")
-    table.add_column("first thing to tell", overflow="ellipsis", no_wrap=True)
-    for each in grades:
-        verdicts = [exercise.verdict for exercise in each.exercises]
-        counts = [verdicts.count("passed"), sum(v in ("failed", "crashed", "timed_out") for v in verdicts)]
-        waiting = len(verdicts) - sum(counts)
-        table.add_row(
-            each.submission, f"{each.score:g}/{each.max_score:g}", *map(str, [*counts, waiting]), _first(each)
-        )
-    Console().print(table)
+    for name in _COLUMNS:
+        table.add_column(name, justify="left" if name in ("submission", _COLUMNS[-1]) else "right", no_wrap=True)
+    rows = [_row(each) for each in grades]
+    used = sum(
+        max(len(cell) for cell in column) + 2 for column in zip(_COLUMNS[:-1], *(row[:-1] for row in rows), strict=True)
+    )
+    for *cells, message in rows:
+        table.add_row(*cells, _cut(message, max(console.width - used, len(_COLUMNS[-1]))))
+    console.print(table)
+
+
+def _row(grade: Grade) -> list[str]:
+    verdicts = [exercise.verdict for exercise in grade.exercises]
+    passed, failed = verdicts.count("passed"), sum(v in ("failed", "crashed", "timed_out") for v in verdicts)
+    waiting = len(verdicts) - passed - failed
+    return [
+        grade.submission,
+        f"{grade.score:g}/{grade.max_score:g}",
+        str(passed),
+        str(failed),
+        str(waiting),
+        _first(grade),
+    ]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _first(grade: Grade) -> str:

@@ -1,0 +1,1 @@
+"""Benchmarks: each compares things within one run, because machines differ and are noisy."""
