@@ -56,7 +56,7 @@ def compare(got: Any, truth: Truth) -> Difference | None:
 def number(value: Any) -> str:
     """A number as a person wants to read it."""
     if isinstance(value, (bool, np.bool_, int, np.integer)):
-        return str(value)
+        return _clipped(str(value), 40)
     text = f"{value:.6g}"
     return text if any(mark in text for mark in ".en") or "inf" in text else f"{text}.0"
 
@@ -70,12 +70,18 @@ def describe(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, dict):
-        return f"a dict with {', '.join(map(str, list(value)[:5]))}"
+        return _clipped(f"a dict with {', '.join(map(str, list(value)[:5]))}")
     if isinstance(value, slice):
-        return f"slice({value.start}, {value.stop}, {value.step})"
+        return _clipped(f"slice({value.start}, {value.stop}, {value.step})")
     if isinstance(value, (bool, int, float, np.generic)):
         return f"{number(value)} ({type(value).__name__})"
     return repr(value)[:80]
+
+
+def _clipped(text: str, limit: int = 120) -> str:
+    """One line of bounded length: what came back may hold anything."""
+    line = " ".join(text[: 2 * limit].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def _compare(got: Any, want: Any, allowed: Any, where: str, truth: Truth) -> Difference | None:
@@ -89,17 +95,23 @@ def _compare(got: Any, want: Any, allowed: Any, where: str, truth: Truth) -> Dif
         return _compare_numbers(got, np.asarray(want), allowed, where, truth)
     if isinstance(want, bool):
         same = isinstance(got, (bool, np.bool_)) and bool(got) == want
+    elif isinstance(want, slice):
+        same = isinstance(got, slice) and compare(_parts(got), Truth(_parts(want))) is None
     else:
         same = type(got) is type(want) and got == want
     return None if same else Difference("value", f"{where}got {describe(got)}, want {describe(want)}")
+
+
+def _parts(value: slice) -> tuple[Any, Any, Any]:
+    return value.start, value.stop, value.step
 
 
 def _compare_dicts(got: Any, want: dict[Any, Any], allowed: Any, where: str, truth: Truth) -> Difference | None:
     if not isinstance(got, dict):
         return Difference("type", f"{where}got {describe(got)}, want {describe(want)}")
     if set(got) != set(want):
-        keys = [sorted(map(str, each)) for each in (got, want)]
-        return Difference("type", f"{where}keys {', '.join(keys[0])}, want {', '.join(keys[1])}")
+        keys = [_clipped(", ".join(sorted(map(str, each)))) for each in (got, want)]
+        return Difference("type", f"{where}keys {keys[0]}, want {keys[1]}")
     for key, item in want.items():
         part = allowed[key] if isinstance(allowed, dict) else None
         if found := _compare(got[key], item, part, f"{where}{key} ", truth):
@@ -124,6 +136,8 @@ def _compare_numbers(got: Any, want: np.ndarray[Any, Any], allowed: Any, where: 
     if not isinstance(got, (np.ndarray, np.generic, int, float)):
         return Difference("type", f"{where}got {describe(got)}, want {wanted}")
     array = np.asarray(got)
+    if array.dtype == object:  # an integer that no machine number holds
+        return Difference("value", f"{where}got {describe(got)}, want {wanted}")
     if array.shape != want.shape:
         return Difference("shape", f"{where}shape {array.shape}, want {want.shape if want.ndim else wanted}")
     if (problem := _dtype_problem(got, array, want, truth)) is not None:
@@ -150,7 +164,7 @@ def _compare_values(
     else:
         allowed = np.asarray(rounding(want, truth.dtype) if allowed is None else allowed)
         with np.errstate(all="ignore"):
-            error = np.abs(got.astype(np.float64) - want)
+            error = np.abs(got.astype(np.result_type(want, np.float64)) - want)
             close = error <= allowed
         wrong = ~(close | (got == want) | (np.isnan(got) & np.isnan(want)))
     if not wrong.any():

@@ -133,7 +133,7 @@ class Distribution:
         for key, place in _PLACES.items():
             if found := form_problem(got[key], law.shape, place):
                 return found
-        if law.std == 0:
+        if law.std == 0 or 0 in law.shape:
             return _constant_problem(got["first"], law)
         if found := seed_problem(got["first"], got["again"], got["other"], got["next"]):
             return found
@@ -240,9 +240,11 @@ def _constant_problem(first: Any, law: Law) -> Difference | None:
 
 
 def _repeats_problem(sample: Array) -> Difference | None:
+    if len(sample) < REPEATS:
+        return None
     ordered = np.sort(sample[:REPEATS_AMONG])
     same = ordered[REPEATS - 1 :] == ordered[: len(ordered) - REPEATS + 1]
-    if len(ordered) < REPEATS or not same.any():
+    if not same.any():
         return None
     value = ordered[int(np.argmax(same))]
     count = int((sample == value).sum())

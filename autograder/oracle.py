@@ -237,7 +237,7 @@ def _perturbed_value(value: Any, rng: np.random.Generator, step: float) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(_perturbed_value(item, rng, step) for item in value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value * (1 + step * rng.uniform(-1, 1, value.shape))
+        return np.asarray(value * (1 + step * rng.uniform(-1, 1, value.shape)))
     return value
 
 

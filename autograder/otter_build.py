@@ -40,6 +40,7 @@ _SETUP = """
 apt-get install -y bubblewrap || echo "bubblewrap is not available here"
 chmod 711 /root
 """
+_SCRIPTS = ("run_autograder", "setup.sh")
 _RUN = f'    run_autograder("{_REMOTE}")'
 _GATHER_AND_RUN = f"""    from pathlib import Path
 
@@ -172,7 +173,9 @@ def _write_archive(path: Path, members: Mapping[str, bytes]) -> None:
         partial.touch(mode=0o600)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in members.items():
-                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                entry.external_attr = (0o755 if name in _SCRIPTS else 0o644) << 16
+                archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ MAX_COLLISIONS = 100
 _LENGTH = struct.Struct("<Q")
 #: The header that `pack` writes. NumPy's own reader tokenizes and evaluates what it is given, and raises what it likes.
 _HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n",
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,1000})\), \} *\n",
     re.DOTALL,
 )
 

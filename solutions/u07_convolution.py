@@ -87,13 +87,13 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: Padding = "val
             does not fit: it spans more than the padded axis has ('same' always fits). The text names the
             argument.
     """
-    require_positive(size=size, kernel=kernel, stride=stride, dilation=dilation)
+    require_positive(size=size, stride=stride)
+    span = effective_kernel(kernel, dilation)
     if padding == "same":
         return -(-size // stride)
     if isinstance(padding, str) and padding != "valid":
         raise ValueError(f"padding: got {padding!r}, want 'valid', 'same' or a number")
     room = size + (0 if isinstance(padding, str) else 2 * padding)
-    span = effective_kernel(kernel, dilation)
     if span > room:
         raise ValueError(f"kernel: got {kernel}, which spans {span} of {room} positions, want one that fits")
     return (room - span) // stride + 1
