@@ -71,8 +71,9 @@ def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: 
     if mine.kind != theirs.kind:
         # A slip in the dtype hides what else is wrong with that case; the other cases decide.
         return "pass" if "dtype" in (mine.kind, theirs.kind) else "no"
-    same = _same_failure(exercise, case, truth, got, other, mine)
-    return "failure" if same else "no"
+    if _same_failure(exercise, case, truth, got, other, mine):
+        return "failure"
+    return "no" if case.raises is None else "pass"  # both accept bad input; what they make of it says nothing
 
 
 def _same_failure(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: Answer, outcome: Outcome) -> bool:

@@ -137,7 +137,8 @@ class Distribution:
             return _constant_problem(got["first"], law)
         if found := seed_problem(got["first"], got["again"], got["other"], got["next"]):
             return found
-        return self._sample_problem(_pooled(got), law)
+        with np.errstate(all="ignore"):  # the numbers are anything finite: their squares may overflow
+            return self._sample_problem(_pooled(got), law)
 
     def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
         """The same thing is wrong with both, and their entries could be of one law."""
@@ -151,7 +152,8 @@ class Distribution:
         samples = _pooled(got), _pooled(other)
         if mine.kind == "repeats" and all(len(np.unique(each)) < len(each) / 100 for each in samples):
             return True  # one number, or a few, for all entries: which ones is chance
-        return same_law(*samples)
+        with np.errstate(all="ignore"):
+            return same_law(*samples)
 
     def _sample_problem(self, sample: Array, law: Law) -> Difference | None:
         delta = self.alarm / 6
@@ -219,8 +221,8 @@ def same_law(a: Array, b: Array) -> bool:
     if abs(float(a.mean() - b.mean())) > ALIKE_ERRORS * error:
         return False
     kurtosis = max(_kurtosis(a), _kurtosis(b))
-    error = math.sqrt((kurtosis - 1) / 4 * (1 / n + 1 / m))
-    if abs(math.log(spreads[0] / spreads[1])) > ALIKE_ERRORS * error:
+    error = math.sqrt(max(kurtosis - 1, 0.0) / 4 * (1 / n + 1 / m))
+    if abs(math.log(spreads[0]) - math.log(spreads[1])) > ALIKE_ERRORS * error:
         return False
     a, b = np.sort(a), np.sort(b)
     both = np.concatenate([a, b])

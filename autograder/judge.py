@@ -69,7 +69,7 @@ def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
         if isinstance(answer.get("error"), dict):
             return _crash(answer["error"])
     counts = [answer.get("lines") for answer in (small, large)]
-    if not all(isinstance(count, int) and count > 0 for count in counts):
+    if not all(isinstance(count, int) and 0 < count < 1 << 53 for count in counts):
         return Outcome("failed", "vectorized", "the executed lines could not be counted")
     first, second = int(str(counts[0])), int(str(counts[1]))
     if second <= GROWTH * first + GROWTH_SLACK:
@@ -80,7 +80,7 @@ def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
 
 def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Outcome:
     sent = error.get("bases")
-    bases: list[Any] = sent if isinstance(sent, list) else []
+    bases = [base for base in sent if isinstance(base, str)] if isinstance(sent, list) else []
     message = str(error.get("message", ""))
     if "NotImplementedError" in bases:
         return _unfinished(exercise, message)
@@ -101,14 +101,14 @@ def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Ou
 
 def _unfinished(exercise: Exercise, message: str) -> Outcome:
     """Not attempted, or blocked by the exercise whose id the message is."""
-    is_other = re.fullmatch(r"[a-z_0-9]+\.\w+", message) is not None and message != exercise.id
+    is_other = re.fullmatch(r"[a-z_0-9]{1,60}\.\w{1,60}", message) is not None and message != exercise.id
     if is_other:
         return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
     return Outcome("not_attempted", "not_attempted", "not attempted")
 
 
 def _crash(error: Mapping[str, Any]) -> Outcome:
-    kind, message = str(error.get("type", "an error"))[:80], _short(str(error.get("message", "")))
+    kind, message = _short(str(error.get("type", "an error")), 80), _short(str(error.get("message", "")))
     frames = _frames(error)
     place = f" (line {frames[-1][1]} of {frames[-1][0]})" if frames else ""
     return Outcome("crashed", f"raised {kind}", f"raised {kind}{': ' if message else ''}{message}{place}", frames)
@@ -119,11 +119,17 @@ def _frames(error: Mapping[str, Any]) -> tuple[tuple[str, int, str], ...]:
     if not isinstance(frames, list):
         return ()
     whole = [frame for frame in frames if isinstance(frame, tuple) and len(frame) == 3]
-    return tuple((str(file)[:200], int(line), str(name)[:80]) for file, line, name in whole if isinstance(line, int))
+    return tuple(
+        (_short(str(file), 200), line, _short(str(name), 80))
+        for file, line, name in whole
+        if isinstance(line, int) and 0 <= line < 1 << 31
+    )
 
 
 def _names(value: object, case: Case) -> list[str]:
-    return [name for name in value if name in case.inputs] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [name for name in value if isinstance(name, str) and name in case.inputs]
 
 
 def _short(text: str, limit: int = 160) -> str:

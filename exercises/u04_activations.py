@@ -1,21 +1,75 @@
 """Activations: what makes a stack of layers more than one layer.
 
-A stack of linear layers is one linear layer. An activation bends the line between two of them.
+A stack of linear layers is one linear layer: (x W1) W2 = x (W1 W2). An
+activation bends the line between two of them. With two bends a network
+computes XOR, which no single line can (`solve_xor`); with many bends it comes
+as near to any continuous function as one likes.
+
+The price is paid on the way back. The chain rule multiplies the gradient by
+one slope per layer: with sigmoid by at most 1/4, so that ten layers leave at
+most a millionth of it, and the first layers learn nothing. That is the
+vanishing gradient (`gradient_through_depth`). A slope of 1 keeps the gradient,
+which is why relu replaced sigmoid between layers; a slope above 1 at every
+layer makes it explode. Where a curve is flat (sigmoid and tanh far out, relu
+left of 0) nothing comes through at all: the unit is saturated, or dead.
+
+    name        formula                  range       largest slope     flat
+    sigmoid     1 / (1 + e^-x)           (0, 1)      1/4 at 0          both ends
+    tanh        2 σ(2x) - 1              (-1, 1)     1 at 0            both ends
+    relu        max(x, 0)                [0, ∞)      1                 left
+    leaky_relu  x, left of 0 slope·x     (-∞, ∞)     1 (slope <= 1)    nowhere
+    elu         x, left α(e^x - 1)       (-α, ∞)     1 (α <= 1)        left
+    selu        scale · elu(x, α)        (-1.758, ∞) scale·α = 1.758   left
+    gelu        x Φ(x)                   [-0.17, ∞)  1.129 at √2       left
+    softplus    ln(1 + e^x)              (0, ∞)      1 (far right)     left
+    softsign    x / (1 + |x|)            (-1, 1)     1 at 0            both ends
+
+`softmax` and `log_softmax` are not elementwise: they turn the scores of the
+last layer into probabilities, and every output depends on every score.
 
 Convention card
-  * elementwise functions keep shape and dtype: float32 in, float32 out.
-  * `name_backward(grad_output, x)` is a vector-Jacobian product: `grad_output` has the shape of the output, and the result
-    has the shape of the input. Never a bare derivative: multiply by what comes from above.
-  * no result overflows for inputs between -1000 and 1000.
+  * Elementwise functions keep the shape. float32 in, float32 out; float64 in,
+    float64 out; integers are computed in float64.
+  * `name_backward(grad_output, …)` takes the arguments of the forward pass (its
+    input, not its output) and returns a vector-Jacobian product of the input's
+    shape. Never a bare derivative: multiply by what comes from above.
+  * Everything is finite, and right, for inputs from -1000 to 1000.
+  * At the kinks: relu'(0) = 0, leaky_relu'(0) = slope; elu and selu take the
+    limit of the negative branch (α, and scale·α).
+  * No argument is changed.
+
+To read: Glorot and Bengio, "Understanding the difficulty of training deep
+feedforward neural networks" (2010), on what saturation does to a deep network.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+
+#: The two constants of `selu`: with them mean 0 and variance 1 survive from layer to layer.
+SELU_ALPHA = 1.6732632423543772848170429916717
+SELU_SCALE = 1.0507009873554804934193349852946
+
+
+def erf(x: Array) -> Array:
+    """The error function, elementwise: given, because NumPy has none.
+
+        erf(x) = 2/√π ∫ e^(-t²) dt        (t from 0 to x)
+
+    Args:
+        x: any shape, any real numbers; not modified.
+
+    Returns:
+        erf(x), a new array of the same shape and dtype as `x` (float64 for integers).
+    """
+    kept = np.asarray(x).dtype
+    result: Array = np.vectorize(math.erf, otypes=[kept if kept.kind == "f" else np.float64])(x)
+    return result
 
 
 def sigmoid(x: Array) -> Array:
@@ -24,10 +78,10 @@ def sigmoid(x: Array) -> Array:
         σ(x) = 1 / (1 + e^(-x))
 
     Args:
-        x: any shape, floating, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
+        x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
 
     Returns:
-        σ(x), same shape and dtype as `x`.
+        σ(x), same shape and dtype as `x` (float64 for integers).
     """
     raise NotImplementedError("activations.sigmoid")
 
@@ -38,13 +92,42 @@ def sigmoid_backward(grad_output: Array, x: Array) -> Array:
         σ'(x) = σ(x) (1 - σ(x))
 
     Args:
-        grad_output: gradient with respect to the output, same shape as `x`.
-        x: the input of the forward pass (not its output), any shape.
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), any shape; not modified.
 
     Returns:
         Gradient with respect to `x`: grad_output · σ'(x), same shape and dtype as `x`.
     """
     raise NotImplementedError("activations.sigmoid_backward")
+
+
+def tanh(x: Array) -> Array:
+    """Squash every number into (-1, 1), with 0 staying 0.
+
+        tanh(x) = (e^x - e^(-x)) / (e^x + e^(-x)) = 2 σ(2x) - 1
+
+    Args:
+        x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
+
+    Returns:
+        tanh(x), same shape and dtype as `x` (float64 for integers).
+    """
+    raise NotImplementedError("activations.tanh")
+
+
+def tanh_backward(grad_output: Array, x: Array) -> Array:
+    """Carry a gradient back through `tanh`.
+
+        tanh'(x) = 1 - tanh(x)²
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), any shape; not modified.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · tanh'(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.tanh_backward")
 
 
 def relu(x: Array) -> Array:
@@ -53,7 +136,7 @@ def relu(x: Array) -> Array:
         relu(x) = max(x, 0)
 
     Args:
-        x: any shape, floating; not modified.
+        x: any shape; not modified.
 
     Returns:
         A new array of the same shape and dtype as `x`.
@@ -64,14 +147,199 @@ def relu(x: Array) -> Array:
 def relu_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `relu`; the slope at 0 is 0, as in PyTorch.
 
+        relu'(x) = 1 for x > 0, else 0
+
     Args:
-        grad_output: gradient with respect to the output, same shape as `x`.
-        x: the input of the forward pass, any shape.
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass, any shape; not modified.
 
     Returns:
-        Gradient with respect to `x`, same shape and dtype as `x`.
+        Gradient with respect to `x`: grad_output · relu'(x), same shape and dtype as `x`.
     """
     raise NotImplementedError("activations.relu_backward")
+
+
+def leaky_relu(x: Array, slope: float = 0.01) -> Array:
+    """Let positive numbers through, and a small part of the negative ones.
+
+        leaky_relu(x) = x for x > 0, else slope · x
+
+    Args:
+        x: any shape; not modified.
+        slope: the slope left of 0; any number, also above 1 or negative.
+
+    Returns:
+        A new array of the same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.leaky_relu")
+
+
+def leaky_relu_backward(grad_output: Array, x: Array, slope: float = 0.01) -> Array:
+    """Carry a gradient back through `leaky_relu`; the slope at 0 is `slope`, as in PyTorch.
+
+        leaky_relu'(x) = 1 for x > 0, else slope
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass, any shape; not modified.
+        slope: the slope of the forward pass left of 0, any number.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · leaky_relu'(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.leaky_relu_backward")
+
+
+def elu(x: Array, alpha: float = 1.0) -> Array:
+    """Let positive numbers through, and level off towards -α on the left.
+
+        elu(x) = x for x > 0, else α (e^x - 1)
+
+    Args:
+        x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
+        alpha: α, any number.
+
+    Returns:
+        elu(x), same shape and dtype as `x` (float64 for integers).
+    """
+    raise NotImplementedError("activations.elu")
+
+
+def elu_backward(grad_output: Array, x: Array, alpha: float = 1.0) -> Array:
+    """Carry a gradient back through `elu`; the slope at 0 is α, as in PyTorch.
+
+        elu'(x) = 1 for x > 0, else α e^x
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+        alpha: α of the forward pass, any number.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · elu'(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.elu_backward")
+
+
+def selu(x: Array) -> Array:
+    """Scale `elu` so that mean 0 and variance 1 survive from layer to layer.
+
+        selu(x) = scale · x for x > 0, else scale · α (e^x - 1)
+
+    Args:
+        x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
+
+    Returns:
+        selu(x), same shape and dtype as `x`, with α = `SELU_ALPHA` = 1.6732632423543772… and
+        scale = `SELU_SCALE` = 1.0507009873554804…, which are given in full.
+    """
+    raise NotImplementedError("activations.selu")
+
+
+def selu_backward(grad_output: Array, x: Array) -> Array:
+    """Carry a gradient back through `selu`; the slope at 0 is scale · α, as in PyTorch.
+
+        selu'(x) = scale for x > 0, else scale · α e^x
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · selu'(x), same shape and dtype as `x`, with the
+        given constants `SELU_ALPHA` and `SELU_SCALE`.
+    """
+    raise NotImplementedError("activations.selu_backward")
+
+
+def gelu(x: Array) -> Array:
+    """Weigh every number by the probability that a standard normal one is smaller: the exact form.
+
+        gelu(x) = x Φ(x),  Φ(x) = ½ (1 + erf(x / √2))
+
+    The approximations with tanh or σ(1.702 x) differ from it in the third digit, and are not accepted.
+
+    Args:
+        x: any shape, from -1000 to 1000 and beyond; not modified.
+
+    Returns:
+        gelu(x), same shape and dtype as `x`. `erf` is given.
+    """
+    raise NotImplementedError("activations.gelu")
+
+
+def gelu_backward(grad_output: Array, x: Array) -> Array:
+    """Carry a gradient back through the exact `gelu`.
+
+        gelu'(x) = Φ(x) + x φ(x),  Φ(x) = ½ (1 + erf(x / √2)),  φ(x) = e^(-x²/2) / √(2π)
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · gelu'(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.gelu_backward")
+
+
+def softplus(x: Array) -> Array:
+    """A relu without the kink.
+
+        softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^(-|x|))
+
+    Args:
+        x: any shape, from -1000 to 1000 and beyond: nothing may overflow; not modified.
+
+    Returns:
+        softplus(x), same shape and dtype as `x` (float64 for integers). Returning x itself above 20, as
+        PyTorch does, is accepted.
+    """
+    raise NotImplementedError("activations.softplus")
+
+
+def softplus_backward(grad_output: Array, x: Array) -> Array:
+    """Carry a gradient back through `softplus`.
+
+        softplus'(x) = e^x / (1 + e^x) = σ(x)
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · σ(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.softplus_backward")
+
+
+def softsign(x: Array) -> Array:
+    """Squash every number into (-1, 1) without an exponential.
+
+        softsign(x) = x / (1 + |x|)
+
+    Args:
+        x: any shape; not modified.
+
+    Returns:
+        softsign(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.softsign")
+
+
+def softsign_backward(grad_output: Array, x: Array) -> Array:
+    """Carry a gradient back through `softsign`: smooth at 0 too, where the slope is 1.
+
+        softsign'(x) = 1 / (1 + |x|)²
+
+    Args:
+        grad_output: gradient with respect to the output, same shape as `x`; not modified.
+        x: the input of the forward pass (not its output), any shape; not modified.
+
+    Returns:
+        Gradient with respect to `x`: grad_output · softsign'(x), same shape and dtype as `x`.
+    """
+    raise NotImplementedError("activations.softsign_backward")
 
 
 def softmax(logits: Array, axis: int = -1) -> Array:
@@ -80,7 +348,7 @@ def softmax(logits: Array, axis: int = -1) -> Array:
         p_i = exp(z_i) / Σ_j exp(z_j)        (j runs along `axis`)
 
     Args:
-        logits: scores z, shape (..., K, ...), finite, any magnitude; not modified.
+        logits: scores z, shape (..., K, ...) with K > 0, finite, any magnitude; not modified.
         axis: the axis of length K; probabilities sum to 1 along it.
 
     Returns:
@@ -98,11 +366,103 @@ def softmax_backward(grad_output: Array, logits: Array, axis: int = -1) -> Array
         ∂L/∂z_i = p_i (g_i - Σ_j g_j p_j)        (j runs along `axis`, g is `grad_output`)
 
     Args:
-        grad_output: gradient with respect to the probabilities, same shape as `logits`.
-        logits: the scores of the forward pass, shape (..., K, ...).
+        grad_output: gradient with respect to the probabilities, same shape as `logits`; not modified.
+        logits: the scores of the forward pass, shape (..., K, ...), any magnitude; not modified.
         axis: the axis of length K.
 
     Returns:
         Gradient with respect to `logits`, same shape and dtype.
     """
     raise NotImplementedError("activations.softmax_backward")
+
+
+def log_softmax(logits: Array, axis: int = -1) -> Array:
+    """Turn scores into logarithms of probabilities along one axis.
+
+        log p_i = z_i - ln Σ_j exp(z_j)        (j runs along `axis`)
+
+    Finite even where p_i itself is too small for a floating number: the logits 1000 and 0 give 0 and -1000.
+
+    Args:
+        logits: scores z, shape (..., K, ...) with K > 0, finite, any magnitude; not modified.
+        axis: the axis of length K; the exponentials of the result sum to 1 along it.
+
+    Returns:
+        Natural logarithms of the probabilities, same shape and dtype as `logits`.
+
+    Raises:
+        ValueError: `logits` has no axes.
+    """
+    raise NotImplementedError("activations.log_softmax")
+
+
+def log_softmax_backward(grad_output: Array, logits: Array, axis: int = -1) -> Array:
+    """Carry a gradient back through `log_softmax`.
+
+        ∂L/∂z_i = g_i - p_i Σ_j g_j        (j runs along `axis`, g is `grad_output`, p the softmax of z)
+
+    Args:
+        grad_output: gradient with respect to the log-probabilities, same shape as `logits`; not modified.
+        logits: the scores of the forward pass, shape (..., K, ...), any magnitude; not modified.
+        axis: the axis of length K.
+
+    Returns:
+        Gradient with respect to `logits`, same shape and dtype.
+    """
+    raise NotImplementedError("activations.log_softmax_backward")
+
+
+def step(x: Array) -> Array:
+    """Fire or do not: the activation of the first artificial neurons.
+
+        step(x) = 1 for x >= 0, else 0
+
+    Its slope is 0 wherever it has one, so no gradient can train it.
+
+    Args:
+        x: any shape, floating; not modified.
+
+    Returns:
+        An array of 0 and 1, same shape and dtype as `x`; step(0) is 1.
+    """
+    raise NotImplementedError("activations.step")
+
+
+def solve_xor() -> tuple[Array, Array, Array, Array]:
+    """Find weights with which a network of two layers computes XOR.
+
+        hidden = step(x w1 + b1)
+        output = step(hidden w2 + b2)
+
+    The inputs x are (0, 0), (0, 1), (1, 0), (1, 1), and the outputs must be 0, 1, 1, 0: on where exactly one
+    input is on. `step` is 1 for arguments >= 0. One neuron draws one line, and no line separates these
+    points; two hidden neurons draw two. Any weights that do it are right.
+
+    Returns:
+        (w1, b1, w2, b2): finite arrays of shapes (2, 2), (2,), (2, 1) and (1,); column j of `w1` and
+        `b1[j]` belong to hidden neuron j.
+    """
+    raise NotImplementedError("activations.solve_xor")
+
+
+def gradient_through_depth(depth: int, activation: str) -> float:
+    """Say how much of a gradient can be left behind `depth` activations, each at its steepest point.
+
+        (largest slope of the activation) ^ depth
+
+    Weights are left aside (taken as 1): what remains is the activation's own share.
+
+    Args:
+        depth: how many activations the gradient passes, 0 to 1000.
+        activation: 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'selu', 'gelu', 'softplus' or
+            'softsign', with their default arguments. Sigmoid's largest slope is 1/4; selu's is scale · α
+            (`SELU_SCALE`, `SELU_ALPHA`), at 0; gelu's is Φ(√2) + √2 φ(√2), as in `gelu_backward`;
+            that of all others is 1, which softplus only comes near.
+
+    Returns:
+        The product of the largest slopes, a float; 1.0 for no layers.
+
+    Raises:
+        ValueError: `depth` is negative; `activation` is none of these names.
+    """
+    raise NotImplementedError("activations.gradient_through_depth")

@@ -1,0 +1,208 @@
+"""The reference of training against scikit-learn, torch, central differences, and derivations by hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_digits
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.model_selection import train_test_split
+
+import autograder.units
+from autograder.units._training_fakes import digits
+from reference import u11_training as reference
+from solutions import u11_training as given_parts
+
+NAN = math.nan
+#: The first call of a test pays for what torch loads lazily.
+unhurried = settings(deadline=None, max_examples=30)
+seeds = st.integers(0, 10_000)
+
+
+def _classifier(seed: int) -> dict[str, Any]:
+    """Samples, labels and parameters of a linear classifier."""
+    rng = np.random.default_rng(seed)
+    n, features, classes = rng.integers(3, 9), rng.integers(1, 5), rng.integers(2, 5)
+    w, b = rng.standard_normal((features, classes)), rng.standard_normal(classes)
+    return {"x": rng.standard_normal((n, features)), "y": rng.integers(0, classes, n), "w": w, "b": b}
+
+
+def _softmax(scores: Any) -> Any:
+    return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+
+
+def _training_loss(w: Any, b: Any, x: Any, y: Any) -> float:
+    """The halved scores' loss by scikit-learn for labels, by its formula for targets."""
+    scores = 0.5 * (x @ w + b)
+    if y.dtype.kind == "f":
+        return float(((scores - y) ** 2).mean())
+    return float(log_loss(y, _softmax(scores), labels=range(len(b))))
+
+
+def _slope(w: Any, b: Any, x: Any, y: Any, place: tuple[int, int]) -> float:
+    """Central difference of the loss along one weight."""
+    step = np.zeros_like(w)
+    step[place] = 1e-5
+    return (_training_loss(w + step, b, x, y) - _training_loss(w - step, b, x, y)) / 2e-5
+
+
+@given(st.integers(2, 40), st.sampled_from([0.125, 0.25, 0.375, 0.5]))
+def test_split_is_that_of_scikit_learn_without_shuffle(n: int, fraction: float) -> None:
+    """The parts equal train_test_split's for the same number of training samples, in order."""
+    x, y = np.arange(2 * n).reshape(n, 2), np.arange(n) + 7
+    n_train = max(k for k in range(n + 1) if k <= n * (1 - fraction))
+    want = train_test_split(x, y, train_size=n_train, shuffle=False)
+    got = reference.train_validation_split(x, y, fraction)
+    for key, part in zip(("x_train", "x_val", "y_train", "y_val"), want, strict=True):
+        np.testing.assert_array_equal(got[key], part)
+
+
+@unhurried
+@given(seeds, st.booleans())
+def test_accuracy_is_that_of_scikit_learn_on_numpy_and_torch(seed: int, one_hot: bool) -> None:
+    """Integer and one-hot labels give accuracy_score of the labels and the best classes; ties go to the first."""
+    rng = np.random.default_rng(seed)
+    labels, scores = rng.integers(0, 4, 9), rng.integers(-2, 3, (9, 4)).astype(float)
+    want = accuracy_score(labels, scores.argmax(axis=1))
+    y_true = np.eye(4)[labels] if one_hot else labels
+    assert reference.accuracy(y_true, scores) == pytest.approx(want, abs=1e-15)
+    assert reference.accuracy(torch.tensor(y_true), torch.tensor(scores)) == pytest.approx(want, abs=1e-15)
+    assert reference.accuracy(labels[:, None], scores) == pytest.approx(want, abs=1e-15)
+
+
+@unhurried
+@given(seeds)
+def test_predict_and_evaluate_are_torch_linear_and_scikit_learn(seed: int) -> None:
+    """Outputs are torch.nn.functional.linear's; loss and accuracy are log_loss and accuracy_score of them."""
+    case = _classifier(seed)
+    x, y, w, b = case.values()
+    scores = torch.nn.functional.linear(torch.tensor(x), torch.tensor(w).T, torch.tensor(b)).numpy()
+    np.testing.assert_allclose(reference.predict(x, w, b, 2)["outputs"], scores, rtol=1e-12, atol=1e-13)
+    got = reference.evaluate(**case, batch_size=2)
+    assert got["loss"] == pytest.approx(log_loss(y, _softmax(scores), labels=range(len(b))), rel=1e-9)
+    assert got["accuracy"] == pytest.approx(accuracy_score(y, scores.argmax(axis=1)))
+
+
+@unhurried
+@given(seeds, st.booleans())
+def test_a_step_goes_down_the_numerical_gradient(seed: int, regression: bool) -> None:
+    """The loss is the one before the update, and each weight moves by -lr times its central difference."""
+    x, y, w, b = _classifier(seed).values()
+    if regression:
+        y = np.random.default_rng(seed).standard_normal((len(x), len(b)))
+    got = reference.train_step(x, y, w, b, lr=0.3, steps=1)
+    assert got["loss of each step"] == [pytest.approx(_training_loss(w, b, x, y), rel=1e-9)]
+    slopes = [[_slope(w, b, x, y, (i, j)) for j in range(w.shape[1])] for i in range(w.shape[0])]
+    np.testing.assert_allclose(got["weights"], w - 0.3 * np.array(slopes), atol=1e-8)
+
+
+def test_an_epoch_is_its_steps_and_their_weighted_mean() -> None:
+    """Five samples in batches of 2, 2, 1: three steps by train_step, whose losses count 2, 2 and 1 fifths."""
+    rng = np.random.default_rng(3)
+    x, y = rng.standard_normal((5, 3)), np.array([0, 1, 1, 0, 1])
+    w, b = rng.standard_normal((3, 2)), np.zeros(2)
+    got = reference.fit(x, y, w, b, 0.4, 1, 2, None, x[:2], y[:2])
+    total = right = 0.0
+    for part in (slice(0, 2), slice(2, 4), slice(4, 5)):
+        right += accuracy_score(y[part], (x[part] @ w + b).argmax(axis=1), normalize=False)
+        step = reference.train_step(x[part], y[part], w, b, 0.4, 1)
+        w, b = step["weights"], step["bias"]
+        total += step["loss of each step"][0] * len(x[part])
+    measured = reference.evaluate(x[:2], y[:2], w, b, 2)
+    assert got["history"]["loss"] == [pytest.approx(total / 5, rel=1e-12)]
+    assert got["history"]["accuracy"] == [pytest.approx(right / 5)]
+    assert got["history"]["val_loss"] == [pytest.approx(measured["loss"], rel=1e-12)]
+    assert got["optimiser steps"] == 3
+    np.testing.assert_allclose(got["weights"], w, rtol=1e-12)
+
+
+def test_a_shuffled_run_has_no_single_truth() -> None:
+    """With a seed any order is right, and the reference says nothing."""
+    x, y = np.ones((2, 1)), np.array([0, 1])
+    assert reference.fit(x, y, np.ones((1, 2)), np.zeros(2), 0.1, 1, 1, 7, x, y) == {}
+
+
+@pytest.mark.parametrize(
+    ("losses", "patience", "min_delta", "stopped", "best"),
+    [
+        ([3.0, 2.0, 1.0], 0, 0.0, -1, 2),
+        ([3.0, 2.0, 2.5, 1.0], 0, 0.0, 2, 1),
+        ([3.0, 2.0, 2.5, 1.0], 1, 0.0, 2, 1),
+        ([3.0, 2.0, 2.5, 1.0], 2, 0.0, -1, 3),
+        ([2.0, 2.0, 2.0], 2, 0.0, 2, 0),
+        ([4.0, 3.5, 3.0], 2, 0.5, -1, 2),
+        ([4.0, 3.5, 3.0], 1, 0.5, 1, 0),
+        ([4.0, 3.5, 3.0], 1, -0.5, 1, 0),
+        ([2.0, 6.0, 5.0, 4.0], 3, 0.0, 3, 0),
+        ([4.0, NAN, NAN, 2.0], 2, 0.0, 2, 0),
+        ([NAN, 3.0, NAN], 2, 0.0, -1, 1),
+    ],
+)
+def test_early_stopping_by_hand(losses: list[float], patience: int, min_delta: float, stopped: int, best: int) -> None:
+    """Followed on paper: where training stops, and which epoch is kept; its weights are full of that number + 1."""
+    got = reference.early_stopping(losses, patience, min_delta, restore_best=True)
+    assert got["stopped in epoch"] == stopped
+    assert got["best epoch"] == best
+    assert got["answers"] == [False] * (len(losses) if stopped < 0 else stopped) + [True] * (stopped >= 0)
+    assert all((array == best + 1).all() for array in got["best weights"])
+
+
+def test_early_stopping_keeps_nothing_unasked() -> None:
+    """Without restore_best there are no best weights."""
+    assert reference.early_stopping([2.0, 1.0], 0, 0.0, restore_best=False)["best weights"] is None
+
+
+def test_stored_digits_are_those_of_scikit_learn() -> None:
+    """The file holds the first 900 samples of load_digits, unchanged."""
+    real = load_digits()
+    with np.load(Path(autograder.units.__file__).parent / "data" / "digits.npz") as file:
+        np.testing.assert_array_equal(file["images"], real.images[:900])
+        np.testing.assert_array_equal(file["labels"], real.target[:900])
+
+
+def test_digits_for_the_cases_are_distinct_and_keep_their_labels() -> None:
+    """Every stored image comes once, scaled to [0, 1], beside its label."""
+    images, labels = digits()
+    real = load_digits()
+    wanted = {image.tobytes(): label for image, label in zip(real.images[:900] / 16, real.target, strict=False)}
+    got = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
+    assert len(got) == 900
+    assert got == wanted
+
+
+@unhurried
+@given(seeds)
+def test_the_given_loss_is_that_of_torch(seed: int) -> None:
+    """CrossEntropy's value and gradient are those of torch.nn.functional.cross_entropy."""
+    rng = np.random.default_rng(seed)
+    labels, scores = rng.integers(0, 3, 5), torch.tensor(20 * rng.standard_normal((5, 3)), requires_grad=True)
+    want = torch.nn.functional.cross_entropy(scores, torch.tensor(labels))
+    (gradient,) = torch.autograd.grad(want, scores)
+    loss, y_pred = given_parts.CrossEntropy(), scores.detach().numpy()
+    assert loss.value(labels, y_pred) == pytest.approx(want.item(), rel=1e-12, abs=1e-12)
+    np.testing.assert_allclose(loss.gradient(labels, y_pred), gradient.numpy(), atol=1e-14)
+
+
+def test_the_given_parts_learn_the_digits() -> None:
+    """SoftmaxModel, CrossEntropy and PlainSGD in the model answer's loop recognise 9 of 10 unseen digits."""
+    images, labels = digits()
+    model, loss, optimizer = given_parts.SoftmaxModel(64, 10), given_parts.CrossEntropy(), given_parts.PlainSGD(0.5)
+    rng, unseen = np.random.default_rng(1), (images[600:], labels[600:])
+    history = given_parts.fit(model, loss, optimizer, images[:600], labels[:600], 30, 70, rng, unseen)
+    assert history["loss"][-1] < history["loss"][0]
+    assert history["val_accuracy"][-1] >= 0.9
+
+
+def test_the_given_model_refuses_to_learn_from_a_measurement() -> None:
+    """After forward without training=True there is nothing to go back through."""
+    model = given_parts.SoftmaxModel(2, 3)
+    model.forward(np.ones((4, 2)))
+    with pytest.raises(RuntimeError, match="training=False"):
+        model.backward(np.ones((4, 3)))
