@@ -231,10 +231,12 @@ class Unit:
         raise CatalogError(f"unit {self.name} has no exercise {name!r}")
 
 
-def unit_names() -> list[str]:
+@functools.cache
+def unit_names() -> tuple[str, ...]:
     """Names of all units in order; imports none of them."""
     package = importlib.import_module("autograder.units")
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if _UNIT_NAME.match(module.name))
+    names = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(sorted(name for name in names if _UNIT_NAME.match(name)))
 
 
 def units() -> list[Unit]:

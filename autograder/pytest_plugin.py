@@ -6,8 +6,8 @@ Ids look like `u04_activations.py::softmax[large-logits]`, so `-k`, `-x`, `--lf`
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,22 @@ class _Run:
     def __init__(self) -> None:
         self.course = Course()
         self.session = RemoteSession(choose("subprocess"))
-        self.graders: list[UnitGrader] = []
-        self.verdicts: dict[str, Counter[str]] = {}
+        self._ahead: ThreadPoolExecutor | None = None
+
+    def grade_ahead(self, results: Iterable[ExerciseResults]) -> None:
+        """Grade in a thread, in this order: the worker computes while pytest reports what is known already."""
+        self.session.start()
+        self._ahead = ThreadPoolExecutor(1)
+        for each in results:
+            each.future = self._ahead.submit(each.file.grader.grade, each.exercise)
+
+    def close(self) -> None:
+        """End the worker, and what it was doing."""
+        if self._ahead is not None:
+            self._ahead.shutdown(wait=False, cancel_futures=True)
+            self.session.interrupt()
+            self._ahead.shutdown(wait=True)
+        self.session.close()
 
 
 _RUN = pytest.StashKey[_Run]()
@@ -52,12 +66,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the worker while pytest prepares the first item."""
+    """Start grading while pytest prepares the first item."""
     run = session.config.stash.get(_RUN, None)
     if run is None or session.config.option.collectonly:
         return
-    if any(isinstance(item, CaseItem) for item in session.items):
-        run.session.start()
+    wanted = dict.fromkeys(item.results for item in session.items if isinstance(item, CaseItem))
+    if wanted:
+        run.grade_ahead(wanted)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -77,7 +92,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the worker."""
     run = config.stash.get(_RUN, None)
     if run is not None:
-        run.session.close()
+        run.close()
 
 
 def _standing(terminalreporter: Any) -> dict[str, list[str]]:
@@ -143,14 +158,14 @@ class ExerciseResults:
 
     def __init__(self, file: UnitFile, exercise: Exercise) -> None:
         self.file, self.exercise = file, exercise
-        self._grade: ExerciseGrade | None = None
+        self.future: Future[ExerciseGrade] | None = None
         self.told = False
 
     def grade(self) -> ExerciseGrade:
-        """The grade."""
-        if self._grade is None:
-            self._grade = self.file.grader.grade(self.exercise)
-        return self._grade
+        """The grade; waits for it."""
+        if self.future is None:
+            raise RuntimeError("items run only after they were collected")
+        return self.future.result()
 
 
 class UnattemptedItem(pytest.Item):

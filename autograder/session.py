@@ -173,6 +173,12 @@ class RemoteSession:
         except WorkerLost:
             self.close()
 
+    def interrupt(self) -> None:
+        """End what runs now; for another thread than the one that waits for it."""
+        process = self._process
+        if process is not None:
+            _kill_tree(process.pid)
+
     def close(self) -> None:
         """Kill the worker and everything below it."""
         process, self._process = self._process, None

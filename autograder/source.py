@@ -12,12 +12,18 @@ from autograder.submission import Chunk
 
 __all__ = ["SourceFacts", "SyntaxProblem", "forbidden_use", "read_source", "stub_message"]
 
-_OPERATORS: Mapping[str, type[ast.operator]] = {"@": ast.MatMult, "**": ast.Pow, "%": ast.Mod}
+_OPERATORS: Mapping[str, tuple[type[ast.operator], str]] = {
+    "@": (ast.MatMult, "matmul"), "**": (ast.Pow, "pow"), "%": (ast.Mod, "mod"),
+}  # fmt: skip
 _LOOKS_LIKE_DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 #: A longer text takes Python's parser seconds and gigabytes; no honest answer is near it.
 MAX_SOURCE = 256 * 1024
 #: Ways around a list of forbidden names; not allowed where there is such a list.
-_DYNAMIC = {"eval", "exec", "compile", "getattr", "globals", "vars", "__import__", "import_module", "__dict__"}
+_DYNAMIC = {
+    "__builtins__", "__dict__", "__getattr__", "__getattribute__", "__import__", "attrgetter", "compile", "eval", "exec",
+    "getattr", "globals", "import_module", "locals", "methodcaller", "vars",
+}  # fmt: skip
+_WIDTH = 100
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -35,7 +41,7 @@ class SourceFacts:
 
     definitions: Mapping[str, tuple[Chunk, Definition]]
     bound: frozenset[str]
-    others: Mapping[str, tuple[Chunk, ast.stmt]]  # assignments and imports at the top level, by the name they bind
+    others: Mapping[str, tuple[Chunk, ast.stmt]]  # other statements at the top level, by the names they bind
     problem: SyntaxProblem | None = None
     broken: frozenset[str] = frozenset()  # names that a chunk with a syntax error seems to define
 
@@ -53,8 +59,10 @@ def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
             problem = problem or tree
             broken |= set(_LOOKS_LIKE_DEFINITION.findall(chunk.source))
             continue
-        bound |= {name for node in _top_level(tree) for name in _names_bound_by(node)}
-        others |= {name: (chunk, node) for node in tree.body for name in _names_bound_by_statement(node)}
+        bound |= _bound_in(tree.body)
+        others |= {
+            name: (chunk, node) for node in tree.body if not isinstance(node, Definition) for name in _bound_in([node])
+        }
         definitions |= {node.name: (chunk, node) for node in tree.body if isinstance(node, Definition)}
     return SourceFacts(definitions, frozenset(bound), others, problem, frozenset(broken))
 
@@ -72,9 +80,13 @@ def _parse(chunk: Chunk) -> ast.Module | SyntaxProblem:
         return SyntaxProblem(f"{chunk.name} cannot be read as Python: {type(error).__name__}", ())
 
 
-def _top_level(tree: ast.Module) -> Iterator[ast.AST]:
+def _bound_in(body: Sequence[ast.stmt]) -> set[str]:
+    return {name for node in _top_level(body) for name in _names_bound_by(node)}
+
+
+def _top_level(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
     """All nodes that run at the top level: everything but the bodies of definitions."""
-    queue: list[ast.AST] = list(tree.body)
+    queue: list[ast.AST] = list(body)
     while queue:
         node = queue.pop()
         yield node
@@ -107,9 +119,10 @@ def forbidden_use(facts: SourceFacts, name: str, forbids: Sequence[str]) -> tupl
     if not forbids:
         return None
     names = {item for item in forbids if item not in _OPERATORS and not item.startswith("np.")} | _DYNAMIC
-    words = {item.removeprefix("np.") for item in forbids if item not in _OPERATORS} | _DYNAMIC
-    operators = tuple(kind for sign, kind in _OPERATORS.items() if sign in forbids)
-    words |= {f"__{prefix}{kind.__name__.lower()}__" for kind in operators for prefix in ("", "r", "i")}
+    words = _forbidden_words(forbids)
+    if "*" in facts.bound:  # after `from numpy import *` a function needs no dot
+        names |= words
+    operators = {kind: sign for sign, (kind, _) in _OPERATORS.items() if sign in forbids}
     for chunk, node in _reachable(facts, name):
         for part in ast.walk(node):
             if (what := _forbidden_in(part, names, words, operators)) is not None:
@@ -117,26 +130,41 @@ def forbidden_use(facts: SourceFacts, name: str, forbids: Sequence[str]) -> tupl
     return None
 
 
-def _reachable(facts: SourceFacts, name: str) -> Iterator[tuple[Chunk, ast.stmt]]:
+def _forbidden_words(forbids: Sequence[str]) -> set[str]:
+    """Last parts of the forbidden names, and what the forbidden operators are called."""
+    words = {item.rpartition(".")[2] for item in forbids if item not in _OPERATORS} | _DYNAMIC
+    called = [name for sign, (_, name) in _OPERATORS.items() if sign in forbids]
+    return words.union(called, (f"__{prefix}{name}__" for name in called for prefix in ("", "r", "i")))
+
+
+def _reachable(facts: SourceFacts, name: str) -> Iterator[tuple[Chunk, ast.AST]]:
     """A definition and, through the names that it mentions, what it may call and the aliases that it may use."""
     known: Mapping[str, tuple[Chunk, ast.stmt]] = {**facts.others, **facts.definitions}
     queue, seen = [name], {name}
     while queue:
-        found = known.get(queue.pop(0))
+        name = queue.pop(0)
+        found = known.get(name)
         if found is None:
             continue
-        yield found
+        yield found[0], _alias(found[1], name)
         mentioned = {node.id for node in ast.walk(found[1]) if isinstance(node, ast.Name)}
         queue += sorted(mentioned - seen)
         seen |= mentioned
 
 
+def _alias(node: ast.stmt, name: str) -> ast.AST:
+    """Of an import the one name that is used; other statements as they are."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return next(alias for alias in node.names if name in _names_bound_by(alias))
+    return node
+
+
 def _forbidden_in(
-    node: ast.AST, names: set[str], words: set[str], operators: tuple[type[ast.operator], ...]
+    node: ast.AST, names: set[str], words: set[str], operators: Mapping[type[ast.operator], str]
 ) -> str | None:
     """What is forbidden in one node. A NumPy function is one by its dot or its import: a variable may have its name."""
-    if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, operators):
-        return next(sign for sign, kind in _OPERATORS.items() if isinstance(node.op, kind))
+    if isinstance(node, (ast.BinOp, ast.AugAssign)):
+        return operators.get(type(node.op))
     if isinstance(node, ast.Attribute) and node.attr in words:
         return node.attr
     if isinstance(node, ast.Name) and node.id in names:
@@ -144,12 +172,6 @@ def _forbidden_in(
     if isinstance(node, ast.alias) and node.name.rpartition(".")[2] in words:
         return node.name
     return None
-
-
-def _names_bound_by_statement(node: ast.stmt) -> set[str]:
-    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)):
-        return {name for part in ast.walk(node) for name in _names_bound_by(part)}
-    return set()
 
 
 def _names_bound_by(node: ast.AST) -> set[str]:
@@ -165,7 +187,10 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 def _syntax_problem(chunk: Chunk, error: SyntaxError) -> SyntaxProblem:
     line = error.lineno or 1
     text = f"{error.msg} ({chunk.name}, line {line})"
-    source = chunk.source.splitlines()
+    source = chunk.source.split("\n")
     shown = source[line - 1] if 0 < line <= len(source) else ""
-    caret = " " * (max(error.offset or 1, 1) - 1) + "^"
-    return SyntaxProblem(f"{type(error).__name__}: {text}", (f"{line:>4} | {shown}", f"     | {caret}"))
+    column = min(max(error.offset or 1, 1) - 1, len(shown))
+    start = max(column - _WIDTH // 2, 0) if len(shown) > _WIDTH else 0  # of a long line, the part around the caret
+    part = "".join(sign if sign.isprintable() else " " for sign in shown[start : start + _WIDTH])
+    caret = " " * (column - start) + "^"
+    return SyntaxProblem(f"{type(error).__name__}: {text}", (f"{line:>4} | {part}", f"     | {caret}"))

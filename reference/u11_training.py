@@ -19,10 +19,10 @@ __all__ = ["accuracy", "early_stopping", "evaluate", "fit", "predict", "train_st
 TRAINING_SCALE = 0.5
 
 
-def train_validation_split(x: Any, y: Any, fraction: float) -> tuple[Any, Any, Any, Any]:
+def train_validation_split(x: Any, y: Any, fraction: float) -> dict[str, Any]:
     """The first ⌊n (1 − fraction)⌋ samples and the others, chosen by a mask."""
     is_train = np.arange(len(x)) < math.floor(len(x) * (1 - fraction))
-    return x[is_train], y[is_train], x[~is_train], y[~is_train]
+    return {"x_train": x[is_train], "y_train": y[is_train], "x_val": x[~is_train], "y_val": y[~is_train]}
 
 
 def accuracy(y_true: Any, y_pred: Any) -> float:
@@ -65,8 +65,8 @@ def train_step(x: Any, y: Any, w: Any, b: Any, lr: float, steps: int) -> dict[st
     """Some steps of torch.optim.SGD on one batch."""
     model = _Torch(w, b, lr)
     losses = [model.step(x, y) for _ in range(steps)]
-    calls = [f"forward, training=True, {len(x)} samples", "backward", "step", "set_parameters"]
-    return {"calls": calls * steps, "loss of each step": losses, **model.state()}
+    calls = "forward(training=True) backward step set_parameters"
+    return {"calls in step": [calls] * steps, "loss of each step": losses, **model.state()}
 
 
 def fit(
@@ -88,9 +88,7 @@ def fit(
     return {"history": history, "optimiser steps": updates, **model.state()}
 
 
-def early_stopping(
-    losses: Sequence[float], patience: int, min_delta: float, restore_best: bool
-) -> dict[str, Any]:
+def early_stopping(losses: Sequence[float], patience: int, min_delta: float, restore_best: bool) -> dict[str, Any]:
     """What is known when training stops, or at the end of the losses: epoch e leaves weights full of e + 1.
 
     An epoch's wait is its distance from the last improvement: nothing is counted up or reset.
@@ -149,7 +147,7 @@ class _Torch:
         loss = self._loss(y, TRAINING_SCALE * self._forward(x))
         loss.backward()
         self._optimizer.step()
-        return float(loss)
+        return float(loss.detach())
 
     def batch(self, x: Any, y: Any) -> tuple[float, float]:
         """Sums over a batch of loss and of right answers, before the update that it makes."""
