@@ -53,24 +53,29 @@ def diagnose(
         answers: the student's answers, None where there was none.
         wrong: each misconception's answers by its name.
     """
-    for misconception in exercise.misconceptions:
-        rows = zip(cases, truths, answers, wrong[misconception.name], strict=True)
-        verdicts = [_explains(exercise, case, truth, got, other) for case, truth, got, other in rows if got is not None]
-        if "no" not in verdicts and "failure" in verdicts:
-            return misconception
+    for forgiven in ("", "dtype"):
+        for misconception in exercise.misconceptions:
+            rows = zip(cases, truths, answers, wrong[misconception.name], strict=True)
+            verdicts = [_explains(exercise, *row, forgiven) for row in rows if row[2] is not None]
+            if "no" not in verdicts and "failure" in verdicts:
+                return misconception
     return None
 
 
-def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer, other: Answer) -> str:
-    """`no`, `pass` where both are right, or `failure` where both are wrong in the same way."""
+def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer | None, other: Answer, forgiven: str) -> str:
+    """`no`, `pass` where both are right, or `failure` where both are wrong in the same way.
+
+    A slip of the kind `forgiven` hides what else is wrong with its case, so that the other cases decide.
+    """
+    if got is None:
+        return "pass"
     mine, theirs = judge(exercise, case, truth, got), judge(exercise, case, truth, other)
     if case.raises is not None and mine.verdict == "passed":
         return "pass"  # a wrong version is about values; it need not validate its arguments
     if mine.verdict == "passed" or theirs.verdict == "passed":
         return "pass" if mine.verdict == theirs.verdict else "no"
     if mine.kind != theirs.kind:
-        # A slip in the dtype hides what else is wrong with that case; the other cases decide.
-        return "pass" if "dtype" in (mine.kind, theirs.kind) else "no"
+        return "pass" if forgiven in (mine.kind, theirs.kind) else "no"
     if _same_failure(exercise, case, truth, got, other, mine):
         return "failure"
     return "no" if case.raises is None else "pass"  # both accept bad input; what they make of it says nothing
