@@ -93,7 +93,7 @@ def _frame_lines(shown: CaseGrade, source_line: _SourceLine) -> Iterator[str]:
 
 
 def _output_lines(shown: CaseGrade) -> Iterator[str]:
-    printed = shown.output.strip().splitlines()
+    printed = ["".join(c if c.isprintable() else " " for c in line) for line in shown.output.strip().splitlines()]
     if printed:
         more = f" … ({len(printed)} lines)" if len(printed) > 1 else ""
         yield f"  printed: {printed[0][: _WIDTH - 12]}{more}"

@@ -133,7 +133,7 @@ def _names(value: object, case: Case) -> list[str]:
 
 
 def _short(text: str, limit: int = 160) -> str:
-    line = " ".join(text.split())
+    line = "".join(character if character.isprintable() else "\ufffd" for character in " ".join(text.split()))
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

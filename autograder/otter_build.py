@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.catalog import units
+from autograder.prepare import read_secret
 from autograder.student_notebook import student_notebook
 from autograder.submission import SubmissionError
 from autograder.wheel import write_wheel
@@ -53,8 +54,8 @@ _GATHER_AND_RUN = f"""    from pathlib import Path
 def build_autograder(output: Path, seed_file: Path | None) -> Path:
     """Write `autograder.zip` for `otter run`, `otter grade` and Gradescope, and `autograder-zip.zip`.
 
-    `otter run` takes a .py, a .ipynb, or a zip archive with one of them at its top; with `autograder-zip.zip` it takes
-    archives of several files or of folders. On Gradescope and with `otter grade` the first is enough for all.
+    With the first, `otter run` takes a .py, a .ipynb, or a zip archive with one of them at its top; with the second,
+    archives of several .py files or of folders. On Gradescope and with `otter grade` the first is enough for all.
 
     Args:
         output: folder to write to; made if it does not exist.
@@ -98,19 +99,6 @@ def build_notebooks(output: Path) -> list[Path]:
         paths.append(folder / f"{unit.name}.ipynb")
         paths[-1].write_text(student_notebook(unit), encoding="utf-8")
     return paths
-
-
-def read_secret(seed_file: Path | None) -> str | None:
-    """The secret in a seed file. Raises SubmissionError where there is none in it."""
-    if seed_file is None:
-        return None
-    try:
-        text = seed_file.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
-        raise SubmissionError(f"cannot read the seed file {seed_file}: {error.strerror}") from error
-    if not text:
-        raise SubmissionError(f"the seed file is empty: {seed_file}")
-    return text
 
 
 def _require_otter() -> None:

@@ -24,7 +24,7 @@ from otter.test_files.ottr_test import OttrTestFile
 
 from autograder.cohort import GradedSubmission, grade_class, source_lines
 from autograder.feedback import explain
-from autograder.grade import SCHEMA, ExerciseGrade, Grade
+from autograder.grade import SCHEMA, ExerciseGrade
 from autograder.prepare import Course
 from autograder.sandbox import Limits, choose
 
@@ -36,6 +36,10 @@ ENTRY = "chainrule_entry.ipynb"
 GRADE_FILE = "chainrule.json"
 _GATHERED = "submission"
 _OTTERS_OWN = ("tests",)
+
+
+class _NotGraded(Exception):
+    """There is no grade; the message says why."""
 
 
 class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
@@ -79,37 +83,34 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
 
     def after_grading(self, results: Any) -> None:
         """Grade the files in our sandbox, and make Otter report that."""
+        # An empty notebook was executed: how that went says nothing about the submission.
+        results._catastrophic_error = None
+        possible = 1.0
         try:
-            graded, possible = self._grade()
+            course = Course(secret=self._config.get("secret"))
+            possible = sum(float(exercise.points) for unit in course.units() for exercise in unit.exercises)
+            self._report_grade(results, self._grade(course))
+        except _NotGraded as fault:
+            self._report_fault(results, str(fault), possible)
         except Exception as error:  # whatever fails in our grader, the student gets a result that says so
-            graded, possible = GradedSubmission("", fault=f"{type(error).__name__}: {error}"), 1.0
+            self._report_fault(results, f"{type(error).__name__}: {error}", possible)
         finally:
             if self._moved is not None:
                 self._moved.cleanup()
-        # An empty notebook was executed: how that went says nothing about the submission.
-        results._catastrophic_error = None
-        if graded.grade is not None:
-            self._report_grade(results, graded, graded.grade)
-        else:
-            self._report_fault(results, graded.fault, possible)
 
     def generate_report(self) -> str:
         """One line for Otter's summary."""
         return self._report
 
-    def _grade(self) -> tuple[GradedSubmission, float]:
-        course = Course(secret=self._config.get("secret"))
-        possible = sum(float(exercise.points) for unit in course.units() for exercise in unit.exercises)
+    def _grade(self, course: Course) -> GradedSubmission:
         if self._fault or self._moved is None:
-            return GradedSubmission("", fault=self._fault or "there was no submission"), possible
+            raise _NotGraded(self._fault or "there was no submission")
         executor = choose(self._config.get("sandbox", "strongest"))
         if executor.name != "bubblewrap":
             self._close_source()
         files = _lone_file(Path(self._moved.name) / "submission")
         (graded,) = grade_class([files], course, executor, Limits())
-        if graded.grade is not None:
-            graded.grade.submission = self._name(graded.grade.submission)
-        return graded, possible
+        return graded
 
     def _close_source(self) -> None:
         """Let only root read the folder that holds the secret: without namespaces a worker sees the same files."""
@@ -117,10 +118,13 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
         if hasattr(os, "geteuid") and os.geteuid() == 0 and source.is_dir():
             source.chmod(0o700)
 
-    def _report_grade(self, results: Any, graded: GradedSubmission, grade: Grade) -> None:
-        line_of = source_lines(graded.submission) if graded.submission else lambda file, line: ""
-        files = [_test_file(each, explain(each, line_of)) for each in grade.exercises]
-        results.results = _otter_results(files)
+    def _report_grade(self, results: Any, graded: GradedSubmission) -> None:
+        grade, submission = graded.grade, graded.submission
+        if grade is None or submission is None:
+            raise _NotGraded(graded.fault)
+        grade.submission = self._name(grade.submission)
+        line_of = source_lines(submission)
+        results.results = _otter_results([_test_file(each, explain(each, line_of)) for each in grade.exercises])
         if grade.notes:
             results.set_output("\n".join(grade.notes))
         self._write(grade.as_json())
@@ -136,7 +140,7 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
         self._grade_text = json.dumps(grade, indent=1, ensure_ascii=False) + "\n"
         folder = self._autograder / "results"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / GRADE_FILE).write_text(self._grade_text, encoding="utf-8")
+        _write_json(folder / GRADE_FILE, self._grade_text)
 
     def _name(self, otherwise: str) -> str:
         """The submission's name: that of the file given to `otter run`."""
@@ -152,7 +156,7 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
             for name in ("results.json", GRADE_FILE):
                 (folder / name).unlink(missing_ok=True)
         else:
-            (folder / GRADE_FILE).write_text(self._grade_text, encoding="utf-8")
+            _write_json(folder / GRADE_FILE, self._grade_text)
 
 
 def entry_notebook() -> str:
@@ -175,6 +179,11 @@ def gather_submission(folder: Path) -> None:
         _move_files(folder, gathered, keep=())
         gathered.rename(folder / _GATHERED)
     (folder / ENTRY).write_text(entry_notebook(), encoding="utf-8")
+
+
+def _write_json(path: Path, text: str) -> None:
+    # A student's message may hold half a surrogate pair; escaped by a backslash it is JSON, and can be written.
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _otter_run() -> click.Context | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder import oracle
@@ -15,8 +16,9 @@ from autograder.catalog import Case, Exercise, Unit, units
 from autograder.compare import Truth
 from autograder.diagnose import wrong_answers
 from autograder.session import Request
+from autograder.submission import SubmissionError
 
-__all__ = ["Course", "PreparedExercise"]
+__all__ = ["Course", "PreparedExercise", "read_secret"]
 
 GROWTH_SIZE = 40
 
@@ -92,3 +94,16 @@ class Course:
         truths += [oracle.compute(unit.name, exercise, case, self.device) for case in hidden]
         cases = [oracle.complete(case, truth) for case, truth in zip([*public, *hidden], truths, strict=True)]
         return PreparedExercise(unit, exercise, cases, truths)
+
+
+def read_secret(seed_file: Path | None) -> str | None:
+    """The secret in a seed file. Raises SubmissionError where there is none in it."""
+    if seed_file is None:
+        return None
+    try:
+        text = seed_file.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError as error:
+        raise SubmissionError(f"cannot read the seed file {seed_file}: {error.strerror}") from error
+    if not text:
+        raise SubmissionError(f"the seed file is empty: {seed_file}")
+    return text

@@ -183,6 +183,8 @@ def _decode(node: Any, blobs: list[memoryview], depth: int) -> Any:
         raise WireError("too deeply nested")
     if isinstance(node, list):
         return [_decode(item, blobs, depth + 1) for item in node]
+    if isinstance(node, str):
+        return node.encode("utf-8", "replace").decode()  # half a surrogate pair could not be written anywhere
     if not isinstance(node, dict):
         return node
     if len(node) != 1:
@@ -193,7 +195,7 @@ def _decode(node: Any, blobs: list[memoryview], depth: int) -> Any:
         blobs[body] = blobs[body][:0]  # an array taken many times would multiply in the reader's memory
         return array[()] if tag == "scalar" and array.ndim == 0 else array
     if tag == "opaque":
-        return Opaque(str(body[0])[:200], str(body[1])[:200])
+        return Opaque(*(str(_decode(text, blobs, depth + 1))[:200] for text in body[:2]))
     if tag == "rng":
         return Rng(_index(body))
     if tag == "dict":

@@ -93,7 +93,7 @@ def test_not_finite_shows_index_got_and_want() -> None:
 
 
 def test_nan_and_infinity_can_be_right() -> None:
-    """nan equals nan here, and infinities equal those of their sign."""
+    """Nan equals nan here, and infinities equal those of their sign."""
     want = np.array([np.nan, np.inf, -np.inf, 1.0])
     assert compare(want.copy(), Truth(want)) is None
     assert difference(np.array([0.0, np.inf, -np.inf, 1.0]), want).text == "at [0]: got 0.0, want nan"
@@ -262,7 +262,7 @@ def test_any_value_is_a_difference_not_an_error(got: Any, expected: Any) -> None
 def test_long_keys_do_not_fill_the_line() -> None:
     """Keys of a dict are shortened in the message."""
     assert len(difference({"k" * 5000: 1}, {"a": 1.0}).text) < 400
-    assert len(difference({i: 1 for i in range(5000)}, {"a": 1.0}).text) < 400
+    assert len(difference(dict.fromkeys(range(5000), 1), {"a": 1.0}).text) < 400
     assert len(describe({"k" * 5000: 1})) < 400
 
 

@@ -33,9 +33,9 @@ LEAVES = (
 KEYS = st.text(st.characters(codec="utf-8"), max_size=5) | st.integers() | st.tuples(st.integers(), st.text(max_size=3))
 TREES = st.recursive(
     LEAVES,
-    lambda items: st.lists(items, max_size=4)
-    | st.lists(items, max_size=4).map(tuple)
-    | st.dictionaries(KEYS, items, max_size=4),
+    lambda items: (
+        st.lists(items, max_size=4) | st.lists(items, max_size=4).map(tuple) | st.dictionaries(KEYS, items, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -89,7 +89,12 @@ def test_arrays_come_back_new_and_writable(array: np.ndarray[Any, Any]) -> None:
 
 @pytest.mark.parametrize(
     "array",
-    [np.arange(12.0).reshape(3, 4).T, np.arange(10)[::-2], np.broadcast_to(np.float32(3), (2, 3)), np.arange(3, dtype=">i4")],
+    [
+        np.arange(12.0).reshape(3, 4).T,
+        np.arange(10)[::-2],
+        np.broadcast_to(np.float32(3), (2, 3)),
+        np.arange(3, dtype=">i4"),
+    ],
     ids=["transposed", "reversed", "broadcast", "big-endian"],
 )
 def test_views_travel_as_their_values(array: np.ndarray[Any, Any]) -> None:
@@ -204,8 +209,12 @@ def test_random_array_headers_raise_nothing_else(text: str, body: bytes) -> None
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda items: st.lists(items, max_size=3)
-    | st.dictionaries(st.sampled_from(["array", "scalar", "opaque", "rng", "dict", "tuple", "slice", "x"]), items, max_size=2),
+    lambda items: (
+        st.lists(items, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["array", "scalar", "opaque", "rng", "dict", "tuple", "slice", "x"]), items, max_size=2
+        )
+    ),
     max_leaves=10,
 )
 
@@ -281,9 +290,7 @@ def test_hostile_trees(tree: Any) -> None:
         unpack(raw(tree, npy(header(), bytes(8))))
 
 
-@pytest.mark.parametrize(
-    "version", [b"\x02\x00", b"\x03\x00", b"\x00\x00", b"\xff\xff"], ids=["2", "3", "0", "255"]
-)
+@pytest.mark.parametrize("version", [b"\x02\x00", b"\x03\x00", b"\x00\x00", b"\xff\xff"], ids=["2", "3", "0", "255"])
 def test_other_array_formats(version: bytes) -> None:
     """Only the one version that we write is read."""
     with pytest.raises(WireError):

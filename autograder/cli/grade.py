@@ -11,9 +11,9 @@ import click
 
 from autograder.cohort import GradedSubmission, Results, grade_class
 from autograder.grade import Grade
-from autograder.prepare import Course
+from autograder.prepare import Course, read_secret
 from autograder.sandbox import EXECUTORS, Executor, Limits, SandboxError, choose
-from autograder.submission import SubmissionError, find_submissions
+from autograder.submission import find_submissions
 
 __all__ = ["grade_command"]
 
@@ -46,7 +46,7 @@ def grade_command(
       chainrule grade downloads/ -o results/ --seed-file secret.txt
       chainrule grade alice.ipynb --json
     """
-    course = Course(secret=_secret(seed_file))
+    course = Course(secret=read_secret(seed_file))
     found = [submission for path in paths for submission in find_submissions(path, course.names())]
     executor = choose(sandbox)
     _announce(executor)
@@ -56,17 +56,6 @@ def grade_command(
         results.finish(graded)
     _print(graded, as_json, single=len(paths) == 1 and found == [paths[0]])
     _finish(graded, output)
-
-
-def _secret(seed_file: Path | None) -> str | None:
-    if seed_file is None:
-        return None
-    if not seed_file.is_file():
-        raise SubmissionError(f"no such seed file: {seed_file}")
-    text = seed_file.read_text(encoding="utf-8", errors="replace").strip()
-    if not text:
-        raise SubmissionError(f"the seed file is empty: {seed_file}")
-    return text
 
 
 def _announce(executor: Executor) -> None:
@@ -110,7 +99,7 @@ def _print(graded: Sequence[GradedSubmission], as_json: bool, single: bool) -> N
         _table(grades)
 
 
-_COLUMNS = ("submission", "points", "passed", "failed", "not tried", "first thing to tell")
+_COLUMNS = ("submission", "points", "passed", "failed", "open", "first remark")
 
 
 def _table(grades: Sequence[Grade]) -> None:

@@ -1,0 +1,492 @@
+"""Verdicts, scores, messages and the JSON form of a submission's grade."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.catalog import find
+from autograder.compare import Truth
+from autograder.feedback import explain
+from autograder.grade import SCHEMA, VERDICTS, ExerciseGrade, Grade, UnitGrader, grade, judge_load
+from autograder.prepare import Course, PreparedExercise
+from autograder.sandbox import Limits, choose
+from autograder.session import RemoteSession
+from autograder.source import read_source
+from autograder.submission import Chunk, Submission, UnitSource, load_submission
+from tests.conftest import COURSE, SOLUTIONS, GradeSource, submission_of
+
+UNIT = "u04_activations"
+HEAD = "import numpy as np\n"
+RELU = "def relu(x):\n    return np.maximum(x, 0)\n"
+SOFTMAX = """
+def softmax(logits, axis=-1):
+    if logits.ndim == 0:
+        raise ValueError("logits: no axes")
+    powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+"""
+
+
+def run(submission: Submission, *names: str, course: Course = COURSE, limits: Limits | None = None) -> Grade:
+    """Grade some of the unit's exercises."""
+    session = RemoteSession(choose("subprocess"), limits or Limits(call_seconds=2.0, import_seconds=3.0))
+    return grade(submission, course, session, only={f"activations.{name}" for name in names})
+
+
+def one(source: str, name: str, **options: Any) -> ExerciseGrade:
+    """Grade one exercise of a piece of source."""
+    (found,) = run(submission_of(HEAD + source), name, **options).exercises
+    return found
+
+
+def notebook_of(*cells: str) -> Submission:
+    """A notebook's cells as a submission."""
+    chunks = tuple(Chunk(f"n.ipynb, cell {index}", cell) for index, cell in enumerate(cells, 1))
+    return Submission("student", {UNIT: UnitSource(UNIT, "n.ipynb", chunks, True)}, {}, (), {})
+
+
+def test_passed() -> None:
+    """A right answer gets all points and no message."""
+    found = one(RELU, "relu")
+    assert (found.verdict, found.score, found.passed) == ("passed", 1.0, found.total)
+    assert (found.message, found.hint, found.misconception, found.shown) == ("", "", None, None)
+
+
+def test_model_answers_pass() -> None:
+    """The whole solution file gets every point."""
+    names = ("sigmoid", "sigmoid_backward", "relu", "relu_backward", "softmax", "softmax_backward")
+    result = run(load_submission(SOLUTIONS / f"{UNIT}.py", COURSE.names()), *names)
+    assert {each.verdict for each in result.exercises} == {"passed"}
+    assert result.score == result.max_score
+
+
+def test_failed_is_told_named_and_asked_about() -> None:
+    """A known mistake: the call, what differs, the misconception and its question."""
+    found = one(
+        "def softmax(logits, axis=-1):\n    p = np.exp(logits - logits.max())\n    return p / p.sum(axis=axis, keepdims=True)\n",
+        "softmax",
+    )
+    assert (found.verdict, found.shown is not None) == ("failed", True)
+    assert found.message.startswith("softmax(logits): not finite at [1, 0]: got nan, want 1.0")
+    assert found.misconception is not None
+    assert found.misconception.name == "global-shift"
+    assert found.hint == found.misconception.hint
+    assert 0 < found.passed < found.total
+
+
+def test_an_unknown_mistake_gets_the_first_hint() -> None:
+    """Where no misconception explains the failure the exercise's first hint is given."""
+    found = one("def softmax(logits, axis=-1):\n    return logits * 3\n", "softmax")
+    assert found.misconception is None
+    assert found.hint == find("activations.softmax")[0].hints[0]
+
+
+def test_the_smallest_failing_case_is_shown() -> None:
+    """Of several failing cases the one with the smallest input comes first."""
+    found = one("def relu(x):\n    return x + 1\n", "relu")
+    assert found.shown is not None
+    sizes = {case.label: case.case.inputs["x"].size for case in found.cases if case.outcome.verdict == "failed"}
+    assert sizes[found.shown.label] == min(sizes.values())
+
+
+def test_axis_is_in_the_call() -> None:
+    """Plain arguments of the failing call are shown in full."""
+    found = one(SOFTMAX.replace("powers.sum(axis=axis", "powers.sum(axis=-1"), "softmax")
+    assert found.message.startswith("softmax(logits, axis=0): ")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", "x = 1\n", 'def relu(x):\n    raise NotImplementedError("activations.relu")\n',
+     'def relu(x):\n    """Doc."""\n    raise NotImplementedError\n', "def Relu(x):\n    return x\n"],
+    ids=["empty", "other-names", "stub", "bare-stub", "wrong-name"],
+)  # fmt: skip
+def test_not_attempted(source: str) -> None:
+    """What was not begun, or has another name, is not attempted, and not incorrect."""
+    found = one(source, "relu")
+    assert (found.verdict, found.score, found.cases) == ("not_attempted", 0.0, ())
+    assert found.total == len(find("activations.relu")[0].public_cases())
+    assert found.message
+
+
+def test_a_wrong_name_is_told() -> None:
+    """A function of another name is missed by name, with the file."""
+    assert one("def Relu(x):\n    return x\n", "relu").message == "relu is not defined in u04_activations.py"
+
+
+def test_without_a_file() -> None:
+    """A unit that was not handed in is not attempted; what could not be read is told."""
+    empty = Submission("student", {}, {}, (), {"a.pdf": "a.pdf: not Python"})
+    (found,) = run(empty, "relu").exercises
+    assert (found.verdict, found.message) == ("not_attempted", "a.pdf: not Python")
+    (found,) = run(Submission("student", {}, {}, (), {}), "relu").exercises
+    assert found.message == "no file for u04_activations"
+
+
+def test_attempted_but_unfinished() -> None:
+    """A body that raises NotImplementedError while it runs is not attempted, with nothing earned."""
+    found = one("def relu(x):\n    y = x\n    raise NotImplementedError\n", "relu")
+    assert (found.verdict, found.score) == ("not_attempted", 0.0)
+
+
+def test_blocked_by_another_stub() -> None:
+    """What calls an unstarted exercise is blocked by it, and the other exercise is named."""
+    source = 'def softmax(logits, axis=-1):\n    raise NotImplementedError("activations.softmax")\n'
+    source += "def softmax_backward(grad_output, logits, axis=-1):\n    return softmax(logits, axis) * grad_output\n"
+    found = one(source, "softmax_backward")
+    assert (found.verdict, found.score) == ("blocked", 0.0)
+    assert found.message == "needs activations.softmax, which is not attempted yet"
+
+
+def test_blocked_says_so_in_the_stub() -> None:
+    """A stub whose message is another exercise's id is blocked by that one."""
+    found = one('def relu(x):\n    raise NotImplementedError("activations.sigmoid")\n', "relu")
+    assert found.verdict == "blocked"
+    assert "activations.sigmoid" in found.message
+
+
+def test_crashed_shows_the_students_frames() -> None:
+    """An exception is told with the student's own lines, and no frame of ours."""
+    found = one("def helper(x):\n    return x.nothing\ndef relu(x):\n    return helper(x)\n", "relu")
+    assert found.verdict == "crashed"
+    assert "raised AttributeError" in found.message
+    assert "(line 3 of u04_activations.py)" in found.message
+    assert found.shown is not None
+    assert [frame[1:] for frame in found.shown.outcome.frames] == [(5, "relu"), (3, "helper")]
+    text = "\n".join(explain(found, lambda file, line: "return x.nothing" if line == 3 else ""))
+    assert "u04_activations.py, line 3, in helper: return x.nothing" in text
+    assert not any(word in text for word in ("worker.py", "autograder", "run_case"))
+
+
+def test_timed_out() -> None:
+    """A call that does not end is timed out; what passed before it counts as passed."""
+    source = "def relu(x):\n    while x.dtype == np.float32: pass\n    return np.maximum(x, 0)\n"
+    found = one(source, "relu", limits=Limits(call_seconds=0.3))
+    assert (found.verdict, found.misconception) == ("timed_out", None)
+    assert "no answer after 0.3 s" in found.message
+    assert found.passed == 4
+
+
+def test_verdicts_are_the_vocabulary() -> None:
+    """Six words, and no others."""
+    assert VERDICTS == ("passed", "failed", "not_attempted", "blocked", "crashed", "timed_out")
+
+
+def test_partial_credit_in_halves() -> None:
+    """Points in proportion to the cases passed, rounded down to halves: 4 of 10 cases of 2 points are half a point."""
+    found = one(SOFTMAX.replace("axis=axis", "axis=-1"), "softmax")
+    assert 0 < found.passed < found.total
+    assert found.score == int(2 * 2 * found.passed / found.total) / 2
+    assert found.score % 0.5 == 0
+    assert found.score < 2
+
+
+def test_partial_credit_never_reaches_full_points() -> None:
+    """One case wrong is not all points."""
+    found = one(SOFTMAX.replace("    powers", "    if len(logits) == 4: return logits\n    powers", 1), "softmax")
+    assert found.verdict == "failed"
+    assert found.score <= 1.5
+
+
+def test_no_credit_where_only_errors_are_right() -> None:
+    """Raising what error cases ask for, always, earns nothing."""
+    found = one("def softmax(logits, axis=-1):\n    raise ValueError('logits')\n", "softmax")
+    assert (found.passed, found.score) == (1, 0.0)
+
+
+def test_syntax_error_costs_the_file() -> None:
+    """A file that is no Python crashes every exercise of it, with Python's message and line."""
+    result = run(submission_of(HEAD + RELU + "def sigmoid(x:\n    return x\n"), "relu", "sigmoid")
+    for each in result.exercises:
+        assert (each.verdict, each.score) == ("crashed", 0.0)
+        assert "SyntaxError: " in each.message
+        assert "u04_activations.py, line 4" in each.message
+
+
+def test_an_error_while_loading_costs_what_follows_it() -> None:
+    """What a file defined before it stopped is graded; the rest says where it stopped."""
+    source = HEAD + RELU + "1 / 0\ndef sigmoid(x):\n    return x\n"
+    relu, sigmoid = (each for name in ("relu", "sigmoid") for each in run(submission_of(source), name).exercises)
+    assert relu.verdict == "passed"
+    assert sigmoid.verdict == "crashed"
+    assert sigmoid.message == "sigmoid: the file stops in line 4 with ZeroDivisionError: division by zero"
+
+
+def test_a_value_in_place_of_a_function() -> None:
+    """A name bound to something that cannot be called is a failure with that reason."""
+    found = one("relu = 3\n", "relu")
+    assert (found.verdict, found.message) == ("failed", "relu: relu is not a function or class")
+
+
+def test_any_callable_serves() -> None:
+    """A lambda, a partial and an object that can be called are functions too."""
+    assert one("relu = lambda x: np.maximum(x, 0)\n", "relu").verdict == "passed"
+    assert one("import functools\nrelu = functools.partial(np.maximum, 0)\n", "relu").verdict == "passed"
+    assert one("class R:\n    def __call__(self, x): return np.maximum(x, 0)\nrelu = R()\n", "relu").verdict == "passed"
+
+
+def test_renamed_parameters_are_accepted() -> None:
+    """Where a parameter has another name its place is what counts."""
+    assert one("def relu(values):\n    return np.maximum(values, 0)\n", "relu").verdict == "passed"
+    renamed = SOFTMAX.replace("(logits, axis=-1)", "(z, along=-1)").replace("logits.ndim", "z.ndim")
+    renamed = renamed.replace("logits - logits", "z - z").replace("axis=axis", "axis=along")
+    assert one(renamed, "softmax").verdict == "passed"
+    assert one("class R:\n    def __call__(self, v): return np.maximum(v, 0)\nrelu = R()\n", "relu").verdict == "passed"
+
+
+def test_too_few_parameters_crash() -> None:
+    """A signature that does not take the arguments is told as the call's TypeError."""
+    found = one("def relu():\n    return 0\n", "relu")
+    assert found.verdict == "crashed"
+    assert "raised TypeError" in found.message
+
+
+def test_a_changed_argument_is_told() -> None:
+    """Working in place on the caller's array fails, and is named."""
+    found = one("def relu(x):\n    x[x < 0] = 0\n    return x\n", "relu")
+    assert found.verdict == "failed"
+    assert "changes its argument" in found.message
+    assert found.misconception is not None
+    assert found.misconception.name == "argument-changed"
+
+
+def test_none_asks_about_printing() -> None:
+    """A function that prints its result is asked about it, and what it printed is shown."""
+    found = one("def relu(x):\n    print('here', x.shape)\n    print(np.maximum(x, 0))\n", "relu")
+    assert "got None: is the result printed instead of returned?" in found.message
+    assert any(line.startswith("  printed: here (") for line in explain(found))
+
+
+def test_printed_output_is_kept_per_case() -> None:
+    """What was printed belongs to its case, and spoils nothing."""
+    found = one("def relu(x):\n    print(x.dtype, x.ndim)\n    return np.maximum(x, 0)\n", "relu")
+    assert found.verdict == "passed"
+    printed = {case.label: case.output for case in found.cases}
+    assert (printed["single-precision"], printed["both-signs"]) == ("float32 2\n", "float64 1\n")
+
+
+def test_a_notebook_goes_on_after_a_failing_cell() -> None:
+    """A cell that raises, or is no Python, costs what it defines and nothing else."""
+    cells = [HEAD, "1 / 0", "def sigmoid(x:\n    return x", RELU, "assert relu(3) == 4", SOFTMAX]
+    result = run(notebook_of(*cells), "relu", "softmax", "sigmoid", "relu_backward")
+    verdicts = {each.exercise.name: each.verdict for each in result.exercises}
+    assert verdicts == {"relu": "passed", "softmax": "passed", "sigmoid": "crashed", "relu_backward": "not_attempted"}
+
+
+def test_a_broken_py_does_not_go_on() -> None:
+    """Python stops at the first exception of a file, and so do we."""
+    assert one("raise KeyError('x')\n" + RELU, "relu").verdict == "crashed"
+
+
+DECORATION = """
+import matplotlib.pyplot as plt
+import matplotlib
+from matplotlib import pyplot
+from matplotlib.colors import ListedColormap
+from IPython.display import display, HTML
+from tqdm import tqdm
+from tqdm.notebook import trange
+from tqdm.auto import tqdm as bar
+import otter
+import seaborn as sns
+import ipywidgets as widgets
+grader = otter.Notebook("n.ipynb")
+sns.set_theme()
+fig, ax = plt.subplots(figsize=(3, 2))
+ax.plot([1, 2], label="x")
+plt.show()
+with plt.style.context("ggplot"):
+    plt.hist([1])
+display(HTML("<b>x</b>"))
+assert list(tqdm([1, 2])) == [1, 2]
+assert sum(1 for _ in trange(3)) == 3
+grader.check("q1")
+"""
+
+
+def test_decoration_is_tolerated() -> None:
+    """Plots, progress bars, widgets and a notebook's own checks are stood in for: they decide no grade."""
+    assert run(notebook_of(HEAD, DECORATION + RELU), "relu").exercises[0].verdict == "passed"
+    assert one(DECORATION + RELU, "relu").verdict == "passed"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "from .u04_activations",
+        "from u04_activations",
+        "from exercises.u04_activations",
+        "from solutions.u04_activations",
+    ],
+)
+def test_units_import_units_of_their_submission(form: str) -> None:
+    """However a unit imports an earlier one, it gets the student's own, from the same submission."""
+    other = HEAD + "def scale(x):\n    return 0 * x\ndef relu(x):\n    return np.maximum(x, 0)\n"
+    source = f"{form} import relu\n{form} import scale\ndef relu_backward(grad_output, x):\n    return grad_output * (x > 0) + scale(relu(x))\n"
+    # the unit itself stands in for a later unit, and a helper module for the earlier one
+    chunk = Chunk("u05_later.py", HEAD + source)
+    modules = {"u04_activations": other}
+    session = RemoteSession(choose("subprocess"))
+    try:
+        loaded = session.load(UnitSource("u05_later", "u05_later.py", (chunk,), False), modules)
+    finally:
+        session.close()
+    assert loaded["problem"] is None
+    assert {"relu", "scale", "relu_backward"} <= set(loaded["names"])
+
+
+@pytest.mark.parametrize("form", ["import helper\n", "from helper import clip\n", "from .helper import clip\n"])
+def test_helper_modules_of_the_submission(form: str, tmp_path: Path) -> None:
+    """A file beside the unit can be imported."""
+    call = "helper.clip" if form.startswith("import") else "clip"
+    (tmp_path / "helper.py").write_text(HEAD + "def clip(x):\n    return np.maximum(x, 0)\n")
+    (tmp_path / f"{UNIT}.py").write_text(f"{form}def relu(x):\n    return {call}(x)\n")
+    (found,) = run(load_submission(tmp_path, COURSE.names()), "relu").exercises
+    assert found.verdict == "passed", found.message
+
+
+LOOPS = {
+    "for": "def relu(x):\n    y = x.copy()\n    for i in range(len(y)):\n        if y[i] < 0:\n            y[i] = 0\n    return y\n",
+    "while": "def relu(x):\n    y, i = x.copy(), 0\n    while i < len(y):\n        y[i] = max(y[i], 0)\n        i += 1\n    return y\n",
+    "comprehension": "def relu(x):\n    return np.array([max(v, 0) for v in x], dtype=x.dtype)\n",
+    "map": "def relu(x):\n    return np.array(list(map(lambda v: max(v, 0), x)), dtype=x.dtype)\n",
+    "vectorize": "def relu(x):\n    return np.vectorize(lambda v: max(v, 0.0))(x).astype(x.dtype)\n",
+    "recursion": "def relu(x):\n    if len(x) < 2:\n        return np.maximum(x, 0)\n    return np.r_[relu(x[:1]), relu(x[1:])]\n",
+}
+ARRAYS = {
+    "maximum": RELU,
+    "where": "def relu(x):\n    return np.where(x > 0, x, 0).astype(x.dtype)\n",
+    "mask": "def relu(x):\n    y = x.copy()\n    y[y < 0] = 0\n    return y\n",
+    "loop-over-axes": "def relu(x):\n    for axis in range(x.ndim):\n        x = x + 0\n    return np.maximum(x, 0)\n",
+    "helper": "def mask(x):\n    return x > 0\ndef relu(x):\n    return x * mask(x)\n",
+}
+
+
+def vectorized_course() -> Course:
+    """The course with a relu of one row that must be vectorized."""
+    from dataclasses import replace
+
+    from autograder.catalog import Case
+
+    (unit,) = [each for each in COURSE.units() if each.name == UNIT]
+    x = np.array([-1.0, 2.0, 0.5])
+    relu = replace(unit.exercise("relu"), cases=[Case("row", x=x)], vectorized=lambda n: {"x": np.linspace(-1, 1, n)})
+    course = Course()
+    course._prepared["activations.relu"] = PreparedExercise(
+        unit, relu, relu.public_cases(), [Truth(np.array([0, 2.0, 0.5]))]
+    )
+    return course
+
+
+@pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS)
+def test_loops_over_elements_are_caught(source: str) -> None:
+    """A right value by a Python loop fails the vectorized check, and only that."""
+    found = one(source, "relu", course=vectorized_course())
+    assert (found.verdict, found.passed, found.total) == ("failed", 1, 2)
+    assert found.message.startswith("relu: loops over elements: ")
+
+
+@pytest.mark.parametrize("source", ARRAYS.values(), ids=ARRAYS)
+def test_array_operations_are_accepted(source: str) -> None:
+    """Vectorized code in any style passes, a loop over axes too."""
+    found = one(source, "relu", course=vectorized_course())
+    assert (found.verdict, found.passed, found.total) == ("passed", 2, 2), found.message
+
+
+def test_switching_the_counter_off_does_not_help() -> None:
+    """A loop under `sys.settrace(None)` is not vectorized code."""
+    found = one(
+        "import sys\n" + LOOPS["for"].replace("    y =", "    sys.settrace(None)\n    y =", 1),
+        "relu",
+        course=vectorized_course(),
+    )
+    assert found.verdict == "failed"
+
+
+def test_hidden_cases_are_not_shown() -> None:
+    """Of a hidden case only the kind of difference is told, not the input nor the value."""
+    seen = "(x.shape == (2, 3, 5) and abs(x.sum()) not in KNOWN)"
+    public = [float(abs(case.inputs["x"].sum())) for case in find("activations.relu")[0].public_cases()]
+    source = f"KNOWN = {public}\ndef relu(x):\n    return x if {seen} else np.maximum(x, 0)\n"
+    found = one(source, "relu", course=Course(secret="s"))
+    assert (found.verdict, found.message) == ("failed", "relu: a hidden case differs (value)")
+    assert not any("with x" in line for line in explain(found))
+
+
+def test_json_form() -> None:
+    """The documented form: these keys in this order, version first."""
+    source = submission_of(
+        HEAD
+        + RELU
+        + "def softmax(logits, axis=-1):\n    p = np.exp(logits - logits.max())\n    return p / p.sum(axis=axis, keepdims=True)\n"
+    )
+    value = json.loads(json.dumps(run(source, "relu", "softmax", "sigmoid").as_json(), allow_nan=False))
+    assert [key for key in value if key != "notes"] == [
+        "schema",
+        "submission",
+        "sandbox",
+        "score",
+        "max_score",
+        "exercises",
+    ]
+    assert (value["schema"], value["submission"], value["sandbox"]) == (SCHEMA, "student", "subprocess")
+    assert value["max_score"] == 4.0
+    assert value["score"] == sum(each["score"] for each in value["exercises"])
+    keys = ["id", "verdict", "score", "max_score", "cases_passed", "cases", "message", "misconception", "hint"]
+    assert [list(each) for each in value["exercises"]] == [keys] * 3
+    sigmoid, relu, softmax = value["exercises"]
+    assert (sigmoid["id"], sigmoid["verdict"], sigmoid["misconception"]) == (
+        "activations.sigmoid",
+        "not_attempted",
+        None,
+    )
+    assert (relu["verdict"], relu["score"], relu["message"]) == ("passed", 1.0, "")
+    assert (softmax["misconception"], softmax["max_score"]) == ("softmax-global-shift", 2.0)
+    assert all(isinstance(each[key], float) for each in value["exercises"] for key in ("score", "max_score"))
+
+
+def test_each_grade_is_reported_as_it_is_known() -> None:
+    """A caller that shows progress hears of every exercise in order."""
+    heard: list[str] = []
+    session = RemoteSession(choose("subprocess"))
+    only = {"activations.relu", "activations.sigmoid"}
+    grade(submission_of(HEAD + RELU), COURSE, session, only=only, report=lambda each: heard.append(each.exercise.id))
+    assert heard == ["activations.sigmoid", "activations.relu"]
+
+
+def test_nothing_runs_for_what_is_not_attempted(tmp_path: Path) -> None:
+    """A file of stubs is not executed: not attempted is known from the source."""
+    marker = tmp_path / "ran"
+    source = f'open({str(marker)!r}, "w")\ndef relu(x):\n    raise NotImplementedError("activations.relu")\n'
+    assert run(submission_of(source), "relu").exercises[0].verdict == "not_attempted"
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "problem",
+    ["text", 3, {"type": 3, "frames": [3], "message": None}, {"frames": [()]}, {"frames": [("a", np.zeros(2), "b")], "type": "X" * 999}],
+    ids=["text", "number", "odd-frames", "empty-frame", "array-line"],
+)  # fmt: skip
+def test_a_forged_load_problem_is_a_line(problem: Any) -> None:
+    """Whatever a worker says about loading, the grader makes a line of it or nothing."""
+    found = judge_load(problem)
+    assert found is None or ("\n" not in found.text and len(found.text) < 500)
+
+
+def test_facts_without_a_file() -> None:
+    """A grader of a unit without a file knows that nothing was begun."""
+    (unit,) = [each for each in COURSE.units() if each.name == UNIT]
+    grader = UnitGrader(unit, Submission("s", {}, {}, (), {}), COURSE, RemoteSession(choose("subprocess")))
+    assert grader.facts == read_source(())
+    assert not any(grader.is_attempted(exercise) for exercise in unit.exercises)
+
+
+def test_fixture_grades_by_name(grade_source: GradeSource) -> None:
+    """Two exercises of one source are graded independently."""
+    found = grade_source(HEAD + RELU, "relu", "sigmoid")
+    assert (found["relu"].verdict, found["sigmoid"].verdict) == ("passed", "not_attempted")
