@@ -20,8 +20,8 @@ _LOOKS_LIKE_DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 MAX_SOURCE = 256 * 1024
 #: Ways around a list of forbidden names; not allowed where there is such a list.
 _DYNAMIC = {
-    "__builtins__", "__dict__", "__getattr__", "__getattribute__", "__import__", "attrgetter", "compile", "eval", "exec",
-    "getattr", "globals", "import_module", "locals", "methodcaller", "vars",
+    "__builtins__", "__dict__", "__getattr__", "__getattribute__", "__import__", "attrgetter", "compile", "eval",
+    "exec", "getattr", "globals", "import_module", "locals", "methodcaller", "vars",
 }  # fmt: skip
 _WIDTH = 100
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

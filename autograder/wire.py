@@ -28,7 +28,8 @@ MAX_COLLISIONS = 100
 _LENGTH = struct.Struct("<Q")
 #: The header that `pack` writes. NumPy's own reader tokenizes and evaluates what it is given, and raises what it likes.
 _HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,1000})\), \} *\n",
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', "
+    rb"'fortran_order': (True|False), 'shape': \(([\d, ]{0,1000})\), \} *\n",
     re.DOTALL,
 )
 
@@ -198,6 +199,10 @@ def _decode(node: Any, blobs: list[memoryview], depth: int) -> Any:
         return Opaque(*(str(_decode(text, blobs, depth + 1))[:200] for text in body[:2]))
     if tag == "rng":
         return Rng(_index(body))
+    return _decode_container(tag, body, blobs, depth)
+
+
+def _decode_container(tag: str, body: Any, blobs: list[memoryview], depth: int) -> Any:
     if tag == "dict":
         return _decode_dict(body, blobs, depth + 1)
     if tag in ("tuple", "slice"):

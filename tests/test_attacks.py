@@ -103,7 +103,7 @@ BOMBS = {
 def test_memory_bomb_costs_one_exercise(grade_source: GradeSource, sandbox: str, body: str) -> None:
     """Asking for too much memory, in the function or in its result, fails that exercise and nothing else."""
     grades = grade_source(attack(body), "sigmoid", "relu", sandbox=sandbox)
-    assert grades["sigmoid"].verdict in ("crashed", "failed")
+    assert grades["sigmoid"].verdict in ("crashed", "failed", "timed_out")
     assert grades["sigmoid"].score == 0
     assert grades["relu"].verdict == "passed"
 
@@ -232,9 +232,9 @@ def test_output_is_capped_and_harmless(grade_source: GradeSource, sandbox: str) 
     body = """
 import sys, warnings
 warnings.warn('harmless')
-for _ in range(20000): print('x' * 100)
+print(('x' * 100 + chr(10)) * 20000)
 sys.stderr.write('y')
-return (1 / (1 + np.exp(-x))).astype(x.dtype)"""
+return 1 / (1 + np.exp(-x))"""
     grades = grade_source(attack(body), "sigmoid", sandbox=sandbox)
     assert grades["sigmoid"].verdict == "passed"
 

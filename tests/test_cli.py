@@ -1,0 +1,402 @@
+"""The command line: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import cohort
+from autograder.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+UNIT = "u04_activations"
+HEAD = "import numpy as np\n\n"
+RELU = "def relu(x):\n    return np.maximum(x, 0)\n"
+WRONG = "def relu(x):\n    return (x > 0).astype(x.dtype)\n"
+STUB = 'def softmax(logits, axis=-1):\n    raise NotImplementedError("activations.softmax")\n'
+
+
+class Result:
+    """What a command printed, and its exit status."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON: nothing else may be on it."""
+        return json.loads(self.out)
+
+
+def chainrule(capsys: pytest.CaptureFixture[str], *arguments: object) -> Result:
+    """Run the command's entry point in this process."""
+    before = sys.argv
+    sys.argv = ["chainrule", *map(str, arguments)]
+    try:
+        main()
+        status: Any = 0
+    except SystemExit as exit_:
+        status = exit_.code
+    finally:
+        sys.argv = before
+    captured = capsys.readouterr()
+    return Result(int(status or 0), captured.out, captured.err)
+
+
+def one_line(text: str) -> bool:
+    """Whether an error is one line, and ours."""
+    return text.startswith("chainrule: ") and text.count("\n") == 1 and "Traceback" not in text
+
+
+@pytest.fixture
+def student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project folder with exercises/ in it, as the working directory."""
+    folder = tmp_path / "project" / "exercises"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder.parent)
+    return folder / f"{UNIT}.py"
+
+
+def write(path: Path, *parts: str) -> Path:
+    """Write a student's file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(HEAD + "".join(parts), encoding="utf-8")
+    return path
+
+
+def test_entry_point_in_a_process(tmp_path: Path) -> None:
+    """The installed command runs `autograder.cli.main`, with or without a terminal and in any locale."""
+    write(tmp_path / f"{UNIT}.py", WRONG)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-c", "from autograder.cli import main; main()", "check", f"{UNIT}.py"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, env=environment)
+    assert ran.returncode == 1, ran.stderr.decode()
+    assert b"known mistake" in ran.stdout
+    assert b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"], ["grade"], ["dev"], ["dev", "stubs"], ["otter"]], ids=" ".join)
+def test_help(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """Every command explains itself."""
+    result = chainrule(capsys, *arguments, "--help")
+    assert result.status == 0
+    assert result.out.startswith("Usage: ")
+    assert len(result.out.splitlines()) > 3
+
+
+def test_check_all_of_exercises(capsys: pytest.CaptureFixture[str], student: Path) -> None:
+    """Without an argument exercises/ is checked; a failure is exit status 1."""
+    write(student, RELU, STUB)
+    good = chainrule(capsys, "check")
+    assert good.status == 0
+    assert "✓ relu" in good.out
+    assert "public cases passed" in good.out
+    assert "all tests passed" not in good.out.lower()
+    write(student, WRONG, STUB)
+    bad = chainrule(capsys, "check")
+    assert bad.status == 1
+    assert "✗ relu" in bad.out
+    assert 'known mistake: "relu says which numbers are positive."' in bad.out
+
+
+def test_check_nothing_started_is_no_failure(capsys: pytest.CaptureFixture[str], student: Path) -> None:
+    """Not attempted is not incorrect."""
+    write(student, STUB)
+    result = chainrule(capsys, "check")
+    assert result.status == 0
+    assert "not attempted" in result.out
+
+
+@pytest.mark.parametrize("what", ["activations", UNIT, "activations.relu", f"exercises/{UNIT}.py"])
+def test_check_by_unit_exercise_and_file(capsys: pytest.CaptureFixture[str], student: Path, what: str) -> None:
+    """A unit, an exercise and a file can be named; only what was named is graded."""
+    write(student, RELU)
+    result = chainrule(capsys, "check", what, "--json")
+    assert result.status == 0
+    ids = [each["id"] for each in result.json["exercises"]]
+    assert all(each.startswith("activations.") for each in ids)
+    assert (ids == ["activations.relu"]) is (what == "activations.relu")
+
+
+def test_check_json_is_only_json(capsys: pytest.CaptureFixture[str], student: Path) -> None:
+    """With --json the grade is all that is on standard output, also where something failed and printed."""
+    write(student, "print('noise at import')\n", WRONG.replace("    return", "    print('noise')\n    return"))
+    result = chainrule(capsys, "check", "activations.relu", "--json")
+    assert result.status == 1
+    assert result.json["schema"] == 1
+    assert result.json["exercises"][0]["misconception"] == "relu-mask-returned"
+
+
+def test_check_shows_the_students_line(capsys: pytest.CaptureFixture[str], student: Path) -> None:
+    """A crash shows the student's file, line and code."""
+    write(student, "def relu(x):\n    return x.nothing\n")
+    result = chainrule(capsys, "check", "activations.relu")
+    assert result.status == 1
+    assert f"{UNIT}.py, line 4, in relu: return x.nothing" in result.out
+
+
+BAD_CHECKS = {
+    "unknown-unit": ["attention_is_all"],
+    "unknown-exercise": ["activations.nothing"],
+    "unknown-unit-of-exercise": ["nothing.relu"],
+    "missing-file": ["missing.py"],
+    "missing-folder": ["missing/folder"],
+    "two-files": ["a.py", "b.py"],
+    "empty-name": [""],
+    "dot-only": ["activations."],
+}
+
+
+@pytest.mark.parametrize("arguments", BAD_CHECKS.values(), ids=BAD_CHECKS)
+def test_check_wrong_usage(capsys: pytest.CaptureFixture[str], student: Path, arguments: list[str]) -> None:
+    """The caller's mistake is one line on stderr and exit status 2."""
+    write(student, RELU)
+    result = chainrule(capsys, "check", *arguments)
+    assert (result.status, result.out) == (2, "")
+    assert one_line(result.err), result.err
+
+
+def test_check_where_there_are_no_exercises(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another folder it says where to go."""
+    monkeypatch.chdir(tmp_path)
+    result = chainrule(capsys, "check")
+    assert result.status == 2
+    assert "no exercises here" in result.err
+
+
+def test_grade_one_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A file is one submission: a table on stdout, the sandbox on stderr."""
+    result = chainrule(capsys, "grade", write(tmp_path / f"{UNIT}.py", RELU))
+    assert result.status == 0
+    assert UNIT in result.out
+    assert result.err.startswith("sandbox: ")
+
+
+def test_grade_json_of_one_is_an_object(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One submission is an object, named with its sandbox."""
+    result = chainrule(capsys, "grade", write(tmp_path / f"{UNIT}.py", RELU), "--json")
+    assert result.status == 0
+    assert (result.json["submission"], result.json["schema"]) == (UNIT, 1)
+    assert result.json["sandbox"] in ("bubblewrap", "user", "subprocess")
+    assert result.json["score"] == 1.0
+
+
+def class_of(folder: Path) -> Path:
+    """A class of five: a file, a folder, a zip, a notebook and one that is broken."""
+    write(folder / "alice.py", RELU)
+    write(folder / "bob" / f"{UNIT}.py", WRONG)
+    with zipfile.ZipFile(folder / "carol.zip", "w") as archive:
+        archive.writestr(f"{UNIT}.py", HEAD + RELU)
+    (folder / "dave.ipynb").write_text(notebook(HEAD, "1 / 0", RELU), encoding="utf-8")
+    write(folder / "eve.py", "def relu(x:\n")
+    return folder
+
+
+def notebook(*cells: str) -> str:
+    """A notebook with these cells."""
+    code = [{"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": code})
+
+
+def scores(grades: list[Any]) -> dict[str, float]:
+    """Points by submission."""
+    return {each["submission"]: each["score"] for each in grades}
+
+
+CLASS = {"alice": 1.0, "bob": 0.0, "carol": 1.0, "dave": 1.0, "eve": 0.0}
+
+
+def test_grade_a_class_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A class is a list, one object per submission, in order."""
+    result = chainrule(capsys, "grade", class_of(tmp_path), "--json", "--sandbox", "subprocess")
+    assert result.status == 0
+    assert list(scores(result.json)) == sorted(CLASS)
+    assert scores(result.json) == CLASS
+
+
+def test_grade_writes_grades_feedback_and_tables(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """With -o each submission has its grade and its feedback, and the class has its tables."""
+    out = tmp_path / "out"
+    result = chainrule(capsys, "grade", class_of(tmp_path / "class"), "-o", out, "--sandbox", "subprocess")
+    assert result.status == 0
+    assert sorted(path.name for path in (out / "grades").iterdir()) == [f"{name}.json" for name in sorted(CLASS)]
+    assert sorted(path.name for path in (out / "feedback").iterdir()) == [f"{name}.md" for name in sorted(CLASS)]
+    assert scores(json.loads((out / "grades.json").read_text())) == CLASS
+    rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text())))
+    assert {row["submission"]: float(row["score"]) for row in rows} == CLASS
+    assert {row["submission"]: float(row["activations.relu"]) for row in rows} == CLASS
+    page = (out / "feedback" / "bob.md").read_text()
+    assert "# bob" in page
+    assert 'known mistake: "relu says which numbers are positive."' in page
+    assert "SyntaxError" in (out / "feedback" / "eve.md").read_text()
+    assert json.loads((out / "grades" / "alice.json").read_text())["submission"] == "alice"
+
+
+def test_grade_twice_into_the_same_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A second run replaces the results of the first."""
+    path, out = write(tmp_path / f"{UNIT}.py", WRONG), tmp_path / "out"
+    for source, points in ((WRONG, 0.0), (RELU, 1.0)):
+        write(path, source)
+        assert chainrule(capsys, "grade", path, "-o", out, "--sandbox", "subprocess").status == 0
+        assert json.loads((out / "grades.json").read_text())[0]["score"] == points
+
+
+def test_grade_with_a_secret(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A seed file adds hidden cases, whose inputs nobody is shown."""
+    seed = tmp_path / "secret.txt"
+    seed.write_text("a secret\n")
+    path = write(tmp_path / "student" / f"{UNIT}.py", RELU)
+    plain = chainrule(capsys, "grade", path, "--json").json
+    hidden = chainrule(capsys, "grade", path, "--json", "--seed-file", seed)
+    assert hidden.status == 0
+    relu, more = ({each["id"]: each for each in grade["exercises"]}["activations.relu"] for grade in (plain, hidden.json))
+    assert more["cases"] == more["cases_passed"] > relu["cases"]
+    assert "a secret" not in hidden.out + hidden.err
+
+
+SUBMITTED: dict[str, Any] = {
+    "binary.py": b"\0\xff\1" * 50,
+    "no_json.ipynb": b"{ not json",
+    "other_json.ipynb": b"[1, 2, 3]",
+    "climbing.zip": "../../evil.py",
+    "no_zip.zip": b"PK nothing",
+    "latin.py": (HEAD + RELU + "# é\n").encode("latin-1"),
+    "empty.py": b"",
+    "blank.py": b" \n\n",
+    "deep.py": b"x = " + b"-" * 100_000 + b"1",
+    "huge.py": b"x = 1\n" * 1_000_000,
+    "answers.pdf": b"%PDF-1.4",
+}
+
+
+@pytest.mark.parametrize("name", SUBMITTED)
+def test_bad_submissions_are_graded_with_a_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    """Whatever a student hands in is a grade of zero with a line that says why, never an error of ours."""
+    path, content = tmp_path / name, SUBMITTED[name]
+    if isinstance(content, str):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(content, HEAD + RELU)
+    else:
+        path.write_bytes(content)
+    result = chainrule(capsys, "grade", path, "--json", "--sandbox", "subprocess")
+    assert result.status == 0, result.err
+    assert result.json["score"] == 0
+    assert "Traceback" not in result.err
+    told = [*result.json["notes"], *(each["message"] for each in result.json["exercises"])]
+    assert any(path.stem in line or "problem" in line or "no file" not in line for line in told if line)
+    assert all("\n" not in line for line in told)
+    assert not (tmp_path.parent / "evil.py").exists()
+
+
+def test_the_reason_stands_in_the_feedback(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A student whose file could not be read finds out from the feedback what to do."""
+    (tmp_path / "latin.py").write_bytes(SUBMITTED["latin.py"])
+    chainrule(capsys, "grade", tmp_path / "latin.py", "-o", tmp_path / "out", "--sandbox", "subprocess")
+    assert "save the file as UTF-8" in (tmp_path / "out" / "feedback" / "latin.md").read_text()
+
+
+def wrong_grade(tmp_path: Path) -> dict[str, list[object]]:
+    """Wrong ways to call `grade`."""
+    path = write(tmp_path / "ok" / f"{UNIT}.py", RELU)
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "empty.txt").write_text(" \n")
+    (tmp_path / "file").write_text("x")
+    return {
+        "missing-path": [tmp_path / "missing"],
+        "empty-folder": [tmp_path / "nothing"],
+        "no-path": [],
+        "unknown-sandbox": [path, "--sandbox", "fortress"],
+        "missing-seed-file": [path, "--seed-file", tmp_path / "missing"],
+        "empty-seed-file": [path, "--seed-file", tmp_path / "empty.txt"],
+        "seed-file-is-a-folder": [path, "--seed-file", tmp_path / "nothing"],
+        "no-workers": [path, "--workers", "0"],
+        "output-is-a-file": [path, "-o", tmp_path / "file"],
+        "output-below-a-file": [path, "-o", tmp_path / "file" / "out"],
+    }
+
+
+WRONG_GRADES = ["missing-path", "empty-folder", "no-path", "unknown-sandbox", "missing-seed-file", "empty-seed-file",
+                "seed-file-is-a-folder", "no-workers", "output-is-a-file", "output-below-a-file"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG_GRADES)
+def test_grade_wrong_usage(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    """The caller's mistake is exit status 2 and a short message, nothing on stdout."""
+    result = chainrule(capsys, "grade", *wrong_grade(tmp_path)[name])
+    assert (result.status, result.out) == (2, "")
+    last = [line for line in result.err.splitlines() if not line.startswith("sandbox: ")]
+    assert last[-1].startswith(("chainrule: ", "Error: "))
+    assert "Traceback" not in result.err
+
+
+def test_sandbox_that_is_not_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sandbox that cannot be used here is not silently replaced by a weaker one."""
+    monkeypatch.setattr("autograder.sandbox.Bubblewrap.unavailable", lambda self: "no bwrap")
+    result = chainrule(capsys, "grade", write(tmp_path / f"{UNIT}.py", RELU), "--sandbox", "bubblewrap")
+    assert (result.status, result.out) == (2, "")
+    assert "sandbox bubblewrap is not available: no bwrap" in result.err
+
+
+def test_a_weak_sandbox_is_warned_about(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Grading other people's code without isolation says so on stderr."""
+    result = chainrule(capsys, "grade", write(tmp_path / f"{UNIT}.py", RELU), "--sandbox", "subprocess", "--json")
+    assert "warning: no isolation" in result.err
+    assert result.json["sandbox"] == "subprocess"
+
+
+def test_our_failure_on_one_submission_loses_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When our grader itself fails on a submission the others keep their grades, and it is told: exit status 1."""
+    real = cohort.grade
+
+    def failing(submission: Any, *arguments: Any, **options: Any) -> Any:
+        if submission.name == "bob":
+            raise RuntimeError("a bug of ours")
+        return real(submission, *arguments, **options)
+
+    monkeypatch.setattr(cohort, "grade", failing)
+    out = tmp_path / "out"
+    result = chainrule(capsys, "grade", class_of(tmp_path / "class"), "-o", out, "--json", "--sandbox", "subprocess")
+    assert result.status == 1
+    others = {name: points for name, points in CLASS.items() if name != "bob"}
+    assert scores(result.json) == others
+    assert scores(json.loads((out / "grades.json").read_text())) == others
+    assert "bob could not be graded: RuntimeError: a bug of ours" in result.err
+    assert not (out / "grades" / "bob.json").exists()
+
+
+def test_an_interruption_keeps_what_is_graded(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each grade is on disk as soon as it is known: an interruption loses nothing that was graded."""
+    real, seen = cohort.Results.add, []
+
+    def interrupted(self: Any, graded: Any) -> None:
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        real(self, graded)
+        seen.append(graded.name)
+
+    monkeypatch.setattr(cohort.Results, "add", interrupted)
+    out = tmp_path / "out"
+    result = chainrule(capsys, "grade", class_of(tmp_path / "class"), "-o", out, "--sandbox", "subprocess")
+    assert result.status != 0
+    assert sorted(path.stem for path in (out / "grades").iterdir()) == sorted(seen)
+    assert len(seen) == 2
+    assert all(json.loads(path.read_text())["schema"] == 1 for path in (out / "grades").iterdir())
