@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 import numpy as np
 
 from autograder.grade import CaseGrade, ExerciseGrade, Grade
 from autograder.wire import Rng
 
-__all__ = ["MARKS", "explain", "feedback_page"]
+__all__ = ["MARKS", "explain", "feedback_page", "of_files"]
 
 #: One sign per verdict, the same everywhere.
 MARKS = {
@@ -51,13 +52,35 @@ def feedback_page(grade: Grade, source_line: _SourceLine = lambda file, line: ""
     """A submission's feedback as Markdown."""
     lines = [f"# {grade.submission}", "", f"**{grade.score:g} of {grade.max_score:g} points**", ""]
     lines += [f"- note: {note}" for note in grade.notes]
-    unit = ""
-    for exercise in grade.exercises:
-        if exercise.exercise.unit != unit:
-            unit = exercise.exercise.unit
-            lines += ["", f"## {unit}", ""]
-        lines += _feedback_of(exercise, source_line)
+    for unit, exercises in groupby(grade.exercises, key=lambda each: each.exercise.unit):
+        lines += ["", f"## {unit}", "", *_feedback_of_unit(list(exercises), source_line)]
     return "\n".join(lines) + "\n"
+
+
+def _feedback_of_unit(grades: list[ExerciseGrade], source_line: _SourceLine) -> Iterator[str]:
+    """What is wrong with the file, once; what was attempted, one by one; what was not, in one line."""
+    for lines, affected in of_files(grades):
+        yield f"- {MARKS['crashed']} {len(affected)} exercises cannot run: {lines[0]}"
+        yield from ("", *(f"      {line}" for line in lines[1:]), "")
+    for grade in grades:
+        if grade.verdict != "not_attempted" and not grade.of_file:
+            yield from _feedback_of(grade, source_line)
+    waiting = [grade for grade in grades if grade.verdict == "not_attempted"]
+    if len(waiting) == len(grades):
+        yield f"- {MARKS['not_attempted']} nothing attempted, 0/{sum(each.exercise.points for each in grades):g} points"
+    elif waiting:
+        points = sum(each.exercise.points for each in waiting)
+        names = ", ".join(f"`{each.exercise.name}`" for each in waiting)
+        yield f"- {MARKS['not_attempted']} not attempted, 0/{points:g} points: {names}"
+
+
+def of_files(grades: Iterable[ExerciseGrade]) -> list[tuple[tuple[str, ...], list[ExerciseGrade]]]:
+    """Exercises whose whole file could not run, by the lines that say why."""
+    found: dict[tuple[str, ...], list[ExerciseGrade]] = {}
+    for grade in grades:
+        if grade.of_file:
+            found.setdefault(grade.of_file, []).append(grade)
+    return list(found.items())
 
 
 def _feedback_of(grade: ExerciseGrade, source_line: _SourceLine) -> Iterator[str]:

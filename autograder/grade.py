@@ -50,6 +50,7 @@ class ExerciseGrade:
     shown: CaseGrade | None = None
     misconception: Misconception | None = None
     hint: str = ""
+    of_file: tuple[str, ...] = ()  # why the whole file could not run, in a few lines; the same for all its exercises
 
     @property
     def passed(self) -> int:
@@ -233,11 +234,13 @@ class UnitGrader:
         return _summary(prepared, outcomes, answers)
 
     def _without_cases(self, prepared: PreparedExercise, outcome: Outcome) -> ExerciseGrade:
-        message = outcome.text
+        message, of_file = outcome.text, ()
         if outcome.verdict in ("failed", "crashed", "timed_out"):
             message = f"{prepared.exercise.name}: {message}"
+        if outcome.kind in ("syntax", "import"):
+            of_file = (outcome.text, *(self._facts.problem.lines if self._facts.problem else ()))
         total = len(prepared.cases) + (prepared.exercise.vectorized is not None)
-        return ExerciseGrade(prepared.exercise, outcome.verdict, total=total, message=message)
+        return ExerciseGrade(prepared.exercise, outcome.verdict, total=total, message=message, of_file=of_file)
 
 
 def judge_load(problem: object) -> Outcome | None:

@@ -119,7 +119,7 @@ def test_allowed_error_is_per_element() -> None:
 def test_floor_depends_on_dtype(dtype: str, passes: bool) -> None:
     """Without a stated tolerance an error is measured in the dtype's rounding, relative to the largest element."""
     want = np.array([1.0, 1000.0])
-    got = (want + [1e-4, 0]).astype(dtype)
+    got = (want + np.array([1e-4, 0])).astype(dtype)
     assert (compare(got, Truth(want, dtype=dtype)) is None) is passes
 
 

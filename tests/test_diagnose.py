@@ -174,7 +174,7 @@ KINDS: dict[str, tuple[Callable[..., Any], str]] = {
 
 
 def exercise_with(*wrong: Callable[..., Any]) -> tuple[Exercise, list[Case], list[Truth]]:
-    """`double(x)` with misconceptions named m0, m1, …"""
+    """`double(x)` with misconceptions named m0, m1 and so on."""
     known = [Misconception(f"m{index}", "b", each, "h") for index, each in enumerate(wrong)]
     cases = [Case("one", x=X), Case("two", x=10 * X)]
     exercise = Exercise("double", points=1, cases=cases, misconceptions=known, returns_new=True, unit="test")

@@ -209,6 +209,6 @@ def test_a_course_with_a_secret_adds_hidden_cases() -> None:
     added = [case for case in secret.cases if case.hidden]
     assert len(secret.cases) == len(plain.cases) + len(added) == len(secret.truths)
     assert len(added) == 2
-    assert all(list(case.inputs)[0] == "grad_output" for case in added)
+    assert all(next(iter(case.inputs)) == "grad_output" for case in added)
     live = oracle.compute(UNIT, exercise("softmax_backward"), hidden("softmax_backward", "s")[0])
     assert np.array_equal(secret.truths[-2].expected, live.expected)

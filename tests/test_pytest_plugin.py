@@ -151,12 +151,13 @@ def test_an_id_selects_one_case(student: pytest.Pytester) -> None:
 
 def test_x_stops_at_the_first_failure_and_explains_it(student: pytest.Pytester) -> None:
     """`-x` ends after one failure, in time, and that one is explained in full."""
-    write(student, WRONG_RELU, "def softmax(logits, axis=-1):\n    while True: pass\n")
-    result = run(student, "-x")
-    assert result.ret == 1
-    assert result.parseoutcomes()["failed"] == 1
-    assert result.duration < 10
-    assert "known mistake" in failures(result)
+    for wrong in (WRONG_RELU, "def sigmoid(x):\n    return 1 / (1 + np.exp(x))\n\n\n"):
+        write(student, wrong, "def softmax(logits, axis=-1):\n    while True: pass\n")
+        result = run(student, "-x")
+        assert result.ret == 1
+        assert result.parseoutcomes()["failed"] == 1
+        assert result.duration < 10
+        assert "known mistake" in failures(result)
 
 
 def test_lf_runs_what_failed(student: pytest.Pytester) -> None:

@@ -10,7 +10,7 @@ import click
 
 from autograder.catalog import find, unit_names
 from autograder.cohort import source_lines
-from autograder.feedback import MARKS, explain
+from autograder.feedback import MARKS, explain, of_files
 from autograder.grade import ExerciseGrade, Grade, grade
 from autograder.prepare import Course
 from autograder.sandbox import choose
@@ -84,8 +84,13 @@ def _show_unit(unit: str, grades: list[ExerciseGrade], submission: Submission) -
     waiting = len(grades) - len(started)
     left = f", {waiting} not attempted" if waiting else ""
     click.secho(f"{unit}: {passed} of {len(grades)} exercises{left}", bold=True)
+    for lines, affected in of_files(started):
+        click.echo(f"  {click.style(MARKS['crashed'], fg='red')} {len(affected)} exercises cannot run: {lines[0]}")
+        for line in lines[1:]:
+            click.echo(f"      {line}")
     for each in started:
-        _show_exercise(each, submission)
+        if not each.of_file:
+            _show_exercise(each, submission)
 
 
 def _show_exercise(each: ExerciseGrade, submission: Submission) -> None:
