@@ -151,6 +151,7 @@ class Exercise:
         scenario: `scenario(subject, **inputs)`: drives a class, or a function that takes functions, inside the worker
             and returns arrays. It is sent as source text, so it may use only `np` and `helpers`.
         helpers: functions and classes that the scenario uses.
+        parts: what the parts of a tuple are called in messages; gradients are named by the oracle.
         returns_new: the result must not share memory with an input.
         forbids: names and operators that may not be used, such as `np.dot` or `@`.
         vectorized: inputs for a size n; the lines executed may not grow with it.
@@ -170,6 +171,7 @@ class Exercise:
     wrt: Sequence[str] | None = None
     scenario: Callable[..., Any] | None = None
     helpers: Sequence[Callable[..., Any]] = ()
+    parts: Sequence[str] = ()
     returns_new: bool = False
     forbids: Sequence[str] = ()
     vectorized: Callable[[int], Mapping[str, Any]] | None = None

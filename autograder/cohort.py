@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.feedback import feedback_page
-from autograder.grade import Grade, grade
+from autograder.grade import grade
+from autograder.grades import Grade
 from autograder.prepare import Course
 from autograder.sandbox import Executor, Limits
 from autograder.session import RemoteSession

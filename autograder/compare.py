@@ -61,6 +61,15 @@ def number(value: Any) -> str:
     return text if any(mark in text for mark in ".en") or "inf" in text else f"{text}.0"
 
 
+def distinct(value: Any, target: Any) -> tuple[str, str]:
+    """Two numbers as a person wants to read them, with as many digits as it takes to tell them apart."""
+    texts = number(value), number(target)
+    if texts[0] != texts[1] or not isinstance(value, (float, np.floating)):
+        return texts
+    pairs = ((f"{value:.{digits}g}", f"{target:.{digits}g}") for digits in range(7, 18))
+    return next((pair for pair in pairs if pair[0] != pair[1]), texts)
+
+
 def describe(value: Any) -> str:
     """What a value is, in a few words: its type, and its shape or size."""
     if isinstance(value, np.ndarray):
@@ -73,7 +82,9 @@ def describe(value: Any) -> str:
         return _clipped(f"a dict with {', '.join(map(str, list(value)[:5]))}")
     if isinstance(value, slice):
         return _clipped(f"slice({value.start}, {value.stop}, {value.step})")
-    if isinstance(value, (bool, int, float, np.generic)):
+    if isinstance(value, (bool, np.bool_)):
+        return str(value)
+    if isinstance(value, (int, float, np.generic)):
         return f"{number(value)} ({type(value).__name__})"
     return repr(value)[:80]
 
@@ -172,7 +183,7 @@ def _compare_values(
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     value, target = got[index], want[index]
     place = f"at {list(index)}: " if index else ""
-    text = f"got {number(value)}, want {number(target)}"
+    text = "got {}, want {}".format(*distinct(value, target))
     if want.dtype.kind == "f" and np.isfinite(target):
         if not np.isfinite(value):
             return Difference("finite", f"{where}not finite {place}{text}" if place else f"{where}not finite: {text}")

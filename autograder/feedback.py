@@ -7,7 +7,7 @@ from itertools import groupby
 
 import numpy as np
 
-from autograder.grade import CaseGrade, ExerciseGrade, Grade
+from autograder.grades import CaseGrade, ExerciseGrade, Grade
 from autograder.wire import Rng
 
 __all__ = ["MARKS", "explain", "feedback_page", "of_files"]
@@ -33,7 +33,8 @@ def explain(grade: ExerciseGrade, source_line: _SourceLine = lambda file, line: 
         source_line: gives the student's source line for a file and a line number.
 
     Returns:
-        The message; then the input, where it happened, the likely cause and a question, as far as they are known.
+        The message; then, as far as they are known, the input, where it happened, what else fails, the likely cause and
+        a question.
     """
     lines = [grade.message]
     shown = grade.shown
@@ -41,8 +42,9 @@ def explain(grade: ExerciseGrade, source_line: _SourceLine = lambda file, line: 
         lines += _input_lines(shown)
         lines += _frame_lines(shown, source_line)
         lines += _output_lines(shown)
+    lines += _others(grade)
     if grade.misconception is not None:
-        lines.append(f'  known mistake: "{grade.misconception.believes}"')
+        lines.append(f"  you may have thought: {grade.misconception.believes}")
     if grade.hint:
         lines.append(f"  ask yourself: {grade.hint}")
     return lines
@@ -101,12 +103,32 @@ def _input_lines(shown: CaseGrade) -> Iterator[str]:
     for name, value in shown.case.inputs.items():
         if isinstance(value, Rng):
             continue
-        text = np.array2string(value, threshold=12, precision=6) if isinstance(value, np.ndarray) else repr(value)
-        text = " ".join(text.split())
         form = f" {value.dtype}{list(value.shape)}" if isinstance(value, np.ndarray) else ""
         head = f"  with {name}{form} = "
-        room = max(_WIDTH - len(head), 12)
-        yield head + (text if len(text) <= room else text[: room - 1] + "…")
+        yield head + _cut(_value_text(value), max(_WIDTH - len(head), 12))
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return " ".join(np.array2string(value, threshold=12, precision=6).split())
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_value_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        items = ", ".join(map(_value_text, value))
+        return f"[{items}]" if isinstance(value, list) else f"({items}{',' if len(value) == 1 else ''})"
+    return repr(value)
+
+
+def _others(grade: ExerciseGrade) -> list[str]:
+    """Further failing cases, by label."""
+    failing = [each for each in grade.cases if each.outcome.verdict in ("failed", "crashed", "timed_out")]
+    labels = [each.label for each in failing if each is not grade.shown and not each.case.hidden]
+    more = f" and {len(labels) - 3} more" if len(labels) > 3 else ""
+    return [f"  also failing: {', '.join(labels[:3])}{more}"] if labels else []
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def _frame_lines(shown: CaseGrade, source_line: _SourceLine) -> Iterator[str]:
@@ -118,5 +140,5 @@ def _frame_lines(shown: CaseGrade, source_line: _SourceLine) -> Iterator[str]:
 def _output_lines(shown: CaseGrade) -> Iterator[str]:
     printed = ["".join(c if c.isprintable() else " " for c in line) for line in shown.output.strip().splitlines()]
     if printed:
-        more = f" … ({len(printed)} lines)" if len(printed) > 1 else ""
-        yield f"  printed: {printed[0][: _WIDTH - 12]}{more}"
+        more = f" ({len(printed)} lines)" if len(printed) > 1 else ""
+        yield f"  printed: {_cut(printed[0], _WIDTH - 12)}{more}"

@@ -2,106 +2,20 @@
 
 from __future__ import annotations
 
-import math
+import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from autograder.catalog import Case, Exercise, Misconception, Unit
-from autograder.diagnose import diagnose
-from autograder.judge import Outcome, call_text, judge, judge_growth
+from autograder.catalog import Case, Exercise, Unit
+from autograder.grades import CaseGrade, ExerciseGrade, Grade
+from autograder.judge import Outcome, judge, judge_growth
 from autograder.prepare import Course, PreparedExercise
+from autograder.scoring import summarise
 from autograder.session import Ended, Session, WorkerLost
 from autograder.source import SourceFacts, forbidden_use, read_source, stub_message
 from autograder.submission import Submission, UnitSource
 
-__all__ = ["SCHEMA", "VERDICTS", "CaseGrade", "ExerciseGrade", "Grade", "UnitGrader", "grade"]
-
-SCHEMA = 1
-VERDICTS = ("passed", "failed", "not_attempted", "blocked", "crashed", "timed_out")
-
-
-@dataclass(frozen=True)
-class CaseGrade:
-    """One case's outcome, and what the student printed in it."""
-
-    case: Case
-    outcome: Outcome
-    output: str = ""
-
-    @property
-    def label(self) -> str:
-        """The case's label."""
-        return self.case.label
-
-
-@dataclass(frozen=True)
-class ExerciseGrade:
-    """One exercise's verdict, score and explanation."""
-
-    exercise: Exercise
-    verdict: str
-    score: float = 0.0
-    cases: tuple[CaseGrade, ...] = ()
-    total: int = 0
-    message: str = ""
-    shown: CaseGrade | None = None
-    misconception: Misconception | None = None
-    hint: str = ""
-    of_file: tuple[str, ...] = ()  # why the whole file could not run, in a few lines; the same for all its exercises
-
-    @property
-    def passed(self) -> int:
-        """How many cases passed."""
-        return sum(case.outcome.verdict == "passed" for case in self.cases)
-
-    def as_json(self) -> dict[str, Any]:
-        """The documented form."""
-        return {
-            "id": self.exercise.id,
-            "verdict": self.verdict,
-            "score": self.score,
-            "max_score": float(self.exercise.points),
-            "cases_passed": self.passed,
-            "cases": self.total,
-            "message": self.message,
-            "misconception": f"{self.exercise.name}-{self.misconception.name}" if self.misconception else None,
-            "hint": self.hint,
-        }
-
-
-@dataclass
-class Grade:
-    """A submission's grade."""
-
-    submission: str
-    sandbox: str
-    exercises: list[ExerciseGrade] = field(default_factory=list)
-    notes: Sequence[str] = ()
-
-    @property
-    def score(self) -> float:
-        """The sum of the exercises' scores."""
-        return math.fsum(exercise.score for exercise in self.exercises)
-
-    @property
-    def max_score(self) -> float:
-        """What could be reached."""
-        return math.fsum(exercise.exercise.points for exercise in self.exercises)
-
-    def as_json(self) -> dict[str, Any]:
-        """The documented form, version first."""
-        return {
-            "schema": SCHEMA,
-            "submission": self.submission,
-            "sandbox": self.sandbox,
-            "score": self.score,
-            "max_score": self.max_score,
-            "notes": list(self.notes),
-            "exercises": [exercise.as_json() for exercise in self.exercises],
-        }
+__all__ = ["UnitGrader", "grade"]
 
 
 def grade(
@@ -129,6 +43,8 @@ def grade(
             for exercise in chosen:
                 result.exercises.append(grader.grade(exercise))
                 report(result.exercises[-1])
+            if grader.remark:
+                result.notes = [*result.notes, grader.remark]
     finally:
         session.close()
     return result
@@ -150,6 +66,14 @@ class UnitGrader:
     def lost(self) -> WorkerLost | None:
         """Why the student's file could not be executed, once it was tried."""
         return self._lost
+
+    @property
+    def remark(self) -> str | None:
+        """That the file stopped while it was executed, where that did not keep its exercises from running."""
+        stopped = judge_load((self._loaded or {}).get("problem"))
+        if stopped is None or self._source is None:
+            return None
+        return f"{self._source.path}: {stopped.text}" + (" (the other cells ran)" if self._source.tolerant else "")
 
     @property
     def facts(self) -> SourceFacts:
@@ -181,11 +105,19 @@ class UnitGrader:
             return Outcome("not_attempted", "missing", problems or f"no file for {self._unit.name}")
         definition = self._facts.definitions.get(exercise.name)
         if definition is None:
-            return Outcome("not_attempted", "missing", f"{exercise.name} is not defined in {self._source.path}")
+            text = f"{exercise.name} is not defined in {self._source.path}"
+            return Outcome("not_attempted", "missing", text + self._near_miss(exercise))
         message = stub_message(definition[1]) or ""
         if message != exercise.id and message in self._known_ids():
             return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
         return Outcome("not_attempted", "not_attempted", "not attempted")
+
+    def _near_miss(self, exercise: Exercise) -> str:
+        """A question about a definition that is named nearly like the exercise."""
+        known = {each.name for each in self._unit.exercises}
+        others = [name for name in self._facts.definitions if name not in known]
+        near = difflib.get_close_matches(exercise.name, others, n=1, cutoff=0.8)
+        return f"; is it meant by {near[0]}?" if near else ""
 
     def _known_ids(self) -> set[str]:
         return {exercise.id for unit in self._course.units() for exercise in unit.exercises}
@@ -231,10 +163,11 @@ class UnitGrader:
                 answers.append(message)
         answers += [None] * (len(request.cases) - len(answers))
         outcomes = _outcomes(prepared, answers, ended)
-        return _summary(prepared, outcomes, answers)
+        return summarise(prepared, outcomes, answers)
 
     def _without_cases(self, prepared: PreparedExercise, outcome: Outcome) -> ExerciseGrade:
-        message, of_file = outcome.text, ()
+        message = outcome.text
+        of_file: tuple[str, ...] = ()
         if outcome.verdict in ("failed", "crashed", "timed_out"):
             message = f"{prepared.exercise.name}: {message}"
         if outcome.kind in ("syntax", "import"):
@@ -268,65 +201,6 @@ def _outcomes(
         outcome = lost if small is None or large is None else judge_growth(small, large)
         graded.append(CaseGrade(Case("vectorized"), outcome))
     return graded
-
-
-def _summary(
-    prepared: PreparedExercise, cases: list[CaseGrade], answers: Sequence[Mapping[str, Any] | None]
-) -> ExerciseGrade:
-    exercise = prepared.exercise
-    failing = [case for case in cases if case.outcome.verdict != "passed"]
-    if not failing:
-        return ExerciseGrade(exercise, "passed", float(exercise.points), tuple(cases), len(cases))
-    shown = min(failing, key=_prominence)
-    verdict = shown.outcome.verdict
-    found = None
-    if verdict in ("failed", "crashed"):
-        per_case = answers[: len(prepared.cases)]
-        found = diagnose(exercise, prepared.cases, prepared.truths, per_case, prepared.wrong())
-    hint = found.hint if found else (exercise.hints[0] if exercise.hints and verdict == "failed" else "")
-    score = _partial_credit(exercise, cases)
-    message = _message(exercise, shown)
-    return ExerciseGrade(exercise, verdict, score, tuple(cases), len(cases), message, shown, found, hint)
-
-
-def _message(exercise: Exercise, shown: CaseGrade) -> str:
-    outcome = shown.outcome
-    if outcome.verdict in ("not_attempted", "blocked"):
-        return outcome.text
-    if shown.case.hidden:
-        return f"{exercise.name}: a hidden case differs ({outcome.kind})"
-    if shown.label == "vectorized":
-        return f"{exercise.name}: {outcome.text}"
-    return f"{call_text(exercise, shown.case)}: {outcome.text}"
-
-
-def _prominence(case: CaseGrade) -> tuple[int, ...]:
-    """What to show first: a time-out, then public before hidden, values before missing errors, small before large."""
-    rank = {"timed_out": 0, "crashed": 1 if case.outcome.kind == "crashed" else 2, "failed": 2}
-    missing_error = int(case.case.raises is not None)
-    return (
-        rank.get(case.outcome.verdict, 3), int(case.case.hidden), missing_error, _size(case.case.inputs.values())
-    )  # fmt: skip
-
-
-def _size(values: Iterable[Any]) -> int:
-    total = 0
-    for value in values:
-        if isinstance(value, np.ndarray):
-            total += value.size
-        elif isinstance(value, (list, tuple)):
-            total += 1 + _size(value)
-        elif isinstance(value, dict):
-            total += 1 + _size(value.values())
-    return total
-
-
-def _partial_credit(exercise: Exercise, cases: Sequence[CaseGrade]) -> float:
-    """Points in proportion to the cases passed, rounded down to halves; none where only errors were right."""
-    earned = [case for case in cases if case.outcome.verdict == "passed"]
-    if not any(case.case.raises is None and case.label != "vectorized" for case in earned):
-        return 0.0
-    return math.floor(2 * exercise.points * len(earned) / len(cases)) / 2
 
 
 def _sources(units: Iterable[UnitSource]) -> dict[str, str]:

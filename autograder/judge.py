@@ -74,8 +74,17 @@ def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
     first, second = int(str(counts[0])), int(str(counts[1]))
     if second <= GROWTH * first + GROWTH_SLACK:
         return PASSED
-    text = f"loops over elements: {first} lines run for an input of size n, {second} for 4n; use array operations"
+    text = f"loops over elements{_busiest(large)}: {first} lines run for size n, {second} for 4n; use array operations"
     return Outcome("failed", "vectorized", text)
+
+
+def _busiest(answer: Mapping[str, Any]) -> str:
+    """Where most lines ran, as far as the answer says so in the right form."""
+    match answer.get("places"):
+        case [((str(file), int(line)), int())]:
+            return f" at line {line} of {_short(file)}"
+        case _:
+            return ""
 
 
 def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Outcome:

@@ -12,7 +12,8 @@ from typing import Any
 
 from autograder.catalog import CatalogError, Exercise, Unit, unit
 from autograder.feedback import MARKS, explain
-from autograder.grade import ExerciseGrade, UnitGrader
+from autograder.grade import UnitGrader
+from autograder.grades import ExerciseGrade
 from autograder.notebook_source import plain_python
 from autograder.oracle import OracleError
 from autograder.prepare import Course

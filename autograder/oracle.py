@@ -191,8 +191,8 @@ class _Evaluation:
         return rng.standard_normal(np.shape(output)).astype(dtype)
 
     def _names(self) -> tuple[str, ...]:
-        if self.exercise.truth_kind == "value":
-            return ()
+        if self.exercise.parts or self.exercise.truth_kind == "value":
+            return tuple(self.exercise.parts)
         names = tuple(f"grad_{name}" for name in self._wrt())
         return ("output", *names) if self.exercise.truth_kind == "value_and_gradient" else names
 

@@ -24,7 +24,7 @@ from otter.test_files.ottr_test import OttrTestFile
 
 from autograder.cohort import GradedSubmission, grade_class, source_lines
 from autograder.feedback import explain
-from autograder.grade import SCHEMA, ExerciseGrade
+from autograder.grades import SCHEMA, ExerciseGrade
 from autograder.prepare import Course
 from autograder.sandbox import Limits, choose
 

@@ -15,7 +15,8 @@ import pytest
 
 from autograder.catalog import Exercise, Unit, unit, unit_names
 from autograder.feedback import explain
-from autograder.grade import CaseGrade, ExerciseGrade, UnitGrader
+from autograder.grade import UnitGrader
+from autograder.grades import CaseGrade, ExerciseGrade
 from autograder.prepare import Course
 from autograder.sandbox import choose
 from autograder.session import RemoteSession

@@ -15,6 +15,7 @@ import signal
 import struct
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -139,12 +140,14 @@ class _LineCounter:
 
     def __init__(self, files: set[str]) -> None:
         self.files, self.lines = files, 0
+        self.places: Counter[tuple[str, int]] = Counter()
 
     def __call__(self, frame: Any, event: str, argument: Any) -> Any:
         if frame.f_code.co_filename not in self.files:
             return None
         if event in ("line", "call"):
             self.lines += 1
+            self.places[frame.f_code.co_filename, frame.f_lineno] += 1
         return self
 
     def __enter__(self) -> _LineCounter:
@@ -174,7 +177,7 @@ def answer(
         files: names of the student's files, whose lines are counted and shown in tracebacks.
 
     Returns:
-        `value`, `changed`, `shared`; or `lines` when counting; or `error`.
+        `value`, `changed`, `shared`; or, when counting, `lines` and the busiest of `places`; or `error`.
     """
     own = set(files)
     counter = _LineCounter(own)
@@ -183,7 +186,7 @@ def answer(
         if case.get("count"):
             with counter:
                 run_case(target, case["inputs"], scenario, False)
-            return {"lines": counter.lines}
+            return {"lines": counter.lines, "places": counter.places.most_common(1)}
         result, changed, shared = run_case(target, case["inputs"], scenario, case["readonly"])
     except BaseException as error:
         return {"error": exception_record(error, own)}

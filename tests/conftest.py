@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import ExerciseGrade, Grade, grade
+from autograder.grade import grade
+from autograder.grades import ExerciseGrade, Grade
 from autograder.prepare import Course
 from autograder.sandbox import Limits, choose
 from autograder.session import RemoteSession

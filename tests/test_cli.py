@@ -16,6 +16,7 @@ import pytest
 
 from autograder import cohort
 from autograder.cli import main
+from autograder.grade import grade
 
 ROOT = Path(__file__).resolve().parents[1]
 UNIT = "u04_activations"
@@ -204,7 +205,7 @@ def class_of(folder: Path) -> Path:
 
 def notebook(*cells: str) -> str:
     """A notebook with these cells."""
-    code = [
+    code: list[dict[str, Any]] = [
         {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": cell} for cell in cells
     ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": code})
@@ -272,14 +273,14 @@ def test_our_failure_on_one_submission_loses_no_other(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When our grader itself fails on a submission the others keep their grades, and it is told: exit status 1."""
-    real = cohort.grade
+    real = grade
 
     def failing(submission: Any, *arguments: Any, **options: Any) -> Any:
         if submission.name == "bob":
             raise RuntimeError("a bug of ours")
         return real(submission, *arguments, **options)
 
-    monkeypatch.setattr(cohort, "grade", failing)
+    monkeypatch.setattr("autograder.cohort.grade", failing)
     out = tmp_path / "out"
     result = chainrule(capsys, "grade", class_of(tmp_path / "class"), "-o", out, "--json", "--sandbox", "subprocess")
     assert result.status == 1
@@ -294,7 +295,8 @@ def test_an_interruption_keeps_what_is_graded(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each grade is on disk as soon as it is known: an interruption loses nothing that was graded."""
-    real, seen = cohort.Results.add, []
+    real = cohort.Results.add
+    seen: list[str] = []
 
     def interrupted(self: Any, graded: Any) -> None:
         if len(seen) == 2:

@@ -11,7 +11,8 @@ import pytest
 
 from autograder.catalog import find
 from autograder.feedback import explain
-from autograder.grade import SCHEMA, VERDICTS, ExerciseGrade, Grade, UnitGrader, grade, judge_load
+from autograder.grade import UnitGrader, grade, judge_load
+from autograder.grades import SCHEMA, VERDICTS, ExerciseGrade, Grade
 from autograder.prepare import Course
 from autograder.sandbox import Limits, choose
 from autograder.session import RemoteSession

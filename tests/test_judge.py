@@ -144,7 +144,7 @@ HOSTILE: dict[str, Any] = {
 def test_hostile_answers_are_judged_not_believed(answer: dict[str, Any], case: Case) -> None:
     """A forged answer is an outcome like any other, in one line; it passes only with the right value in it."""
     got = outcome(unpack(pack(answer)), case)
-    holds_truth = case is CASE and np.array_equal(answer.get("value"), TRUTH.expected)
+    holds_truth = case is CASE and np.array_equal(np.array(answer.get("value"), dtype=object), TRUTH.expected)
     assert (got.verdict == "passed") is holds_truth
     assert "\n" not in got.text
     assert len(got.text) < 400

@@ -14,7 +14,8 @@ import nbformat
 import pytest
 
 from autograder.catalog import unit, unit_names
-from autograder.grade import Grade, grade
+from autograder.grade import grade
+from autograder.grades import Grade
 from autograder.notebook import Grader, GraderError
 from autograder.otter_build import build_notebooks
 from autograder.prepare import Course

@@ -270,7 +270,7 @@ TREES_OF_ENEMIES = {
     "dict-of-numbers": {"dict": [1]},
     "slice-of-four": {"slice": [1, 2, 3, 4]},
     "tuple-of-nothing": {"tuple": None},
-    "opaque-of-one": {"opaque": ["x"]},
+    "opaque-of-nothing": {"opaque": []},
     "opaque-number": {"opaque": 1},
     "rng-text": {"rng": "5"},
     "not-json": b"{",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 
 import click
@@ -11,7 +12,8 @@ import click
 from autograder.catalog import find, unit_names
 from autograder.cohort import source_lines
 from autograder.feedback import MARKS, explain, of_files
-from autograder.grade import ExerciseGrade, Grade, grade
+from autograder.grade import grade
+from autograder.grades import ExerciseGrade, Grade
 from autograder.prepare import Course
 from autograder.sandbox import choose
 from autograder.session import RemoteSession
@@ -82,8 +84,7 @@ def _show_unit(unit: str, grades: list[ExerciseGrade], submission: Submission) -
     started = [each for each in grades if each.verdict != "not_attempted"]
     passed = sum(each.verdict == "passed" for each in grades)
     waiting = len(grades) - len(started)
-    left = f", {waiting} not attempted" if waiting else ""
-    click.secho(f"{unit}: {passed} of {len(grades)} exercises{left}", bold=True)
+    click.secho(f"{unit}: {passed} of {len(grades)} exercises passed", bold=True)
     for lines, affected in of_files(started):
         click.echo(f"  {click.style(MARKS['crashed'], fg='red')} {len(affected)} exercises cannot run: {lines[0]}")
         for line in lines[1:]:
@@ -91,12 +92,18 @@ def _show_unit(unit: str, grades: list[ExerciseGrade], submission: Submission) -
     for each in started:
         if not each.of_file:
             _show_exercise(each, submission)
+    if waiting:
+        names = ", ".join(each.exercise.name for each in grades if each.verdict == "not_attempted")
+        text = names if started or len(grades) == 1 else f"all {waiting}"
+        click.echo(textwrap.fill(f"not attempted: {text}", 78, initial_indent="  · ", subsequent_indent="    "))
 
 
 def _show_exercise(each: ExerciseGrade, submission: Submission) -> None:
     mark = click.style(MARKS[each.verdict], fg=_COLOURS.get(each.verdict))
-    verdict = "public cases passed" if each.verdict == "passed" else each.verdict.replace("_", " ")
-    click.echo(f"  {mark} {each.exercise.name:<24} {each.passed:>2} of {each.total:>2}  {verdict}")
+    verdict = each.verdict.replace("_", " ")
+    click.echo(
+        f"  {mark} {each.exercise.name:<26} {verdict:<10} {each.passed:>2} of {each.total:>2} public cases passed"
+    )
     if each.verdict != "passed":
         for line in explain(each, source_lines(submission)):
             click.echo(f"      {line}")

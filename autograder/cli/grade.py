@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from autograder.cohort import GradedSubmission, Results, grade_class
-from autograder.grade import Grade
+from autograder.grades import Grade
 from autograder.prepare import Course, read_secret
 from autograder.sandbox import EXECUTORS, Executor, Limits, SandboxError, choose
 from autograder.submission import find_submissions

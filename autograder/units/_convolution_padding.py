@@ -26,6 +26,7 @@ def _split(total: int) -> Pair:
 
 same_padding = Exercise(
     "same_padding",
+    parts=("before", "after"),
     points=2,
     cases=[
         Case("odd-kernel", size=6, kernel=3),

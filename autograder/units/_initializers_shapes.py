@@ -32,6 +32,7 @@ def _fans_of_vector(shape: Shape) -> tuple[int, int]:
 
 fans = Exercise(
     "fans",
+    parts=("fan_in", "fan_out"),
     points=1,
     cases=[
         Case("dense", shape=(3, 5)),

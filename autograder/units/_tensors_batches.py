@@ -158,6 +158,7 @@ SCALES = np.array([[1.0, 300.0, -0.02], [4.0, 100.0, 0.05], [2.0, 250.0, 0.01], 
 
 standardize = Exercise(
     "standardize",
+    parts=("train", "test"),
     points=2,
     vectorized=lambda n: {"train": grid(n, 3) ** 1.5, "test": grid(n, 3)},
     cases=[

@@ -56,6 +56,7 @@ def _random_split(rng: np.random.Generator) -> dict[str, Any]:
 
 train_validation_split = Exercise(
     "train_validation_split",
+    parts=("x_train", "y_train", "x_val", "y_val"),
     points=1,
     scenario=drive_split,
     vectorized=lambda n: {"x": grid(n, 2), "y": np.arange(n), "fraction": 0.25},

@@ -114,6 +114,7 @@ def _random_classifier(rng: np.random.Generator) -> dict[str, Any]:
 
 evaluate = Exercise(
     "evaluate",
+    parts=("loss", "accuracy"),
     points=2,
     scenario=drive_evaluate,
     helpers=[RecordingModel, RecordingLoss],

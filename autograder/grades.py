@@ -1,0 +1,97 @@
+"""Grades as data, and their documented JSON form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.catalog import Case, Exercise, Misconception
+from autograder.judge import Outcome
+
+__all__ = ["SCHEMA", "VERDICTS", "CaseGrade", "ExerciseGrade", "Grade"]
+
+SCHEMA = 1
+VERDICTS = ("passed", "failed", "not_attempted", "blocked", "crashed", "timed_out")
+
+
+@dataclass(frozen=True)
+class CaseGrade:
+    """One case's outcome, and what the student printed in it."""
+
+    case: Case
+    outcome: Outcome
+    output: str = ""
+
+    @property
+    def label(self) -> str:
+        """The case's label."""
+        return self.case.label
+
+
+@dataclass(frozen=True)
+class ExerciseGrade:
+    """One exercise's verdict, score and explanation."""
+
+    exercise: Exercise
+    verdict: str
+    score: float = 0.0
+    cases: tuple[CaseGrade, ...] = ()
+    total: int = 0
+    message: str = ""
+    shown: CaseGrade | None = None
+    misconception: Misconception | None = None
+    hint: str = ""
+    of_file: tuple[str, ...] = ()  # why the whole file could not run, in a few lines; the same for all its exercises
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return sum(case.outcome.verdict == "passed" for case in self.cases)
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented form."""
+        return {
+            "id": self.exercise.id,
+            "verdict": self.verdict,
+            "score": self.score,
+            "max_score": float(self.exercise.points),
+            "cases_passed": self.passed,
+            "cases": self.total,
+            "message": self.message,
+            "misconception": f"{self.exercise.name}-{self.misconception.name}" if self.misconception else None,
+            "hint": self.hint,
+        }
+
+
+@dataclass
+class Grade:
+    """A submission's grade."""
+
+    submission: str
+    sandbox: str
+    exercises: list[ExerciseGrade] = field(default_factory=list)
+    notes: Sequence[str] = ()
+
+    @property
+    def score(self) -> float:
+        """The sum of the exercises' scores."""
+        return math.fsum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """What could be reached."""
+        return math.fsum(exercise.exercise.points for exercise in self.exercises)
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented form, version first."""
+        return {
+            "schema": SCHEMA,
+            "submission": self.submission,
+            "sandbox": self.sandbox,
+            "score": self.score,
+            "max_score": self.max_score,
+            "notes": list(self.notes),
+            "exercises": [exercise.as_json() for exercise in self.exercises],
+        }
