@@ -66,8 +66,9 @@ def judge(exercise: Exercise, case: Case, truth: Truth, answer: Mapping[str, Any
 def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
     """Judge the lines executed on an input of size n and on one of size 4n."""
     for answer in (small, large):
-        if isinstance(answer.get("error"), dict):
-            return _crash(answer["error"])
+        if isinstance(error := answer.get("error"), dict):
+            unfinished = "NotImplementedError" in _bases(error)
+            return Outcome("not_attempted", "not_attempted", "not attempted") if unfinished else _crash(error)
     counts = [answer.get("lines") for answer in (small, large)]
     if not all(isinstance(count, int) and 0 < count < 1 << 53 for count in counts):
         return Outcome("failed", "vectorized", "the executed lines could not be counted")
@@ -88,8 +89,7 @@ def _busiest(answer: Mapping[str, Any]) -> str:
 
 
 def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Outcome:
-    sent = error.get("bases")
-    bases = [base for base in sent if isinstance(base, str)] if isinstance(sent, list) else []
+    bases = _bases(error)
     message = str(error.get("message", ""))
     if "NotImplementedError" in bases:
         return _unfinished(exercise, message)
@@ -106,6 +106,11 @@ def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Ou
     if "ValueError" in bases and "read-only" in message:
         return Outcome("failed", "mutated", "changes its argument, which belongs to the caller", _frames(error))
     return _crash(error)
+
+
+def _bases(error: Mapping[str, Any]) -> list[str]:
+    sent = error.get("bases")
+    return [base for base in sent if isinstance(base, str)] if isinstance(sent, list) else []
 
 
 def _unfinished(exercise: Exercise, message: str) -> Outcome:

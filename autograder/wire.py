@@ -22,7 +22,7 @@ __all__ = ["Opaque", "Rng", "WireError", "pack", "read_exactly", "realise", "unp
 
 NUMERIC_KINDS = "biufc"
 MAX_DEPTH = 40
-MAX_TEXT = 20_000
+MAX_TEXT = 1 << 20
 #: More keys of one hash than this in a dict were made to stall a hash table.
 MAX_COLLISIONS = 100
 _LENGTH = struct.Struct("<Q")

@@ -77,6 +77,8 @@ def sigmoid(x: Array) -> Array:
 
         σ(x) = 1 / (1 + e^(-x))
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
 
@@ -90,6 +92,8 @@ def sigmoid_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `sigmoid`.
 
         σ'(x) = σ(x) (1 - σ(x))
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -106,6 +110,8 @@ def tanh(x: Array) -> Array:
 
         tanh(x) = (e^x - e^(-x)) / (e^x + e^(-x)) = 2 σ(2x) - 1
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
 
@@ -119,6 +125,8 @@ def tanh_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `tanh`.
 
         tanh'(x) = 1 - tanh(x)²
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -135,11 +143,13 @@ def relu(x: Array) -> Array:
 
         relu(x) = max(x, 0)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape; not modified.
 
     Returns:
-        A new array of the same shape and dtype as `x`.
+        A new array of the same shape and dtype as `x`; integers become float64.
     """
     raise NotImplementedError("activations.relu")
 
@@ -148,6 +158,8 @@ def relu_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `relu`; the slope at 0 is 0, as in PyTorch.
 
         relu'(x) = 1 for x > 0, else 0
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -164,6 +176,8 @@ def leaky_relu(x: Array, slope: float = 0.01) -> Array:
 
         leaky_relu(x) = x for x > 0, else slope · x
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape; not modified.
         slope: the slope left of 0; any number, also above 1 or negative.
@@ -178,6 +192,8 @@ def leaky_relu_backward(grad_output: Array, x: Array, slope: float = 0.01) -> Ar
     """Carry a gradient back through `leaky_relu`; the slope at 0 is `slope`, as in PyTorch.
 
         leaky_relu'(x) = 1 for x > 0, else slope
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -195,6 +211,8 @@ def elu(x: Array, alpha: float = 1.0) -> Array:
 
         elu(x) = x for x > 0, else α (e^x - 1)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
         alpha: α, any number.
@@ -209,6 +227,8 @@ def elu_backward(grad_output: Array, x: Array, alpha: float = 1.0) -> Array:
     """Carry a gradient back through `elu`; the slope at 0 is α, as in PyTorch.
 
         elu'(x) = 1 for x > 0, else α e^x
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -226,6 +246,8 @@ def selu(x: Array) -> Array:
 
         selu(x) = scale · x for x > 0, else scale · α (e^x - 1)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape, from -1000 to 1000 and beyond: nothing may overflow to nan; not modified.
 
@@ -240,6 +262,8 @@ def selu_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `selu`; the slope at 0 is scale · α, as in PyTorch.
 
         selu'(x) = scale for x > 0, else scale · α e^x
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -288,6 +312,8 @@ def softplus(x: Array) -> Array:
 
         softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^(-|x|))
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape, from -1000 to 1000 and beyond: nothing may overflow; not modified.
 
@@ -302,6 +328,8 @@ def softplus_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `softplus`.
 
         softplus'(x) = e^x / (1 + e^x) = σ(x)
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -318,6 +346,8 @@ def softsign(x: Array) -> Array:
 
         softsign(x) = x / (1 + |x|)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: any shape; not modified.
 
@@ -331,6 +361,8 @@ def softsign_backward(grad_output: Array, x: Array) -> Array:
     """Carry a gradient back through `softsign`: smooth at 0 too, where the slope is 1.
 
         softsign'(x) = 1 / (1 + |x|)²
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
@@ -346,6 +378,8 @@ def softmax(logits: Array, axis: int = -1) -> Array:
     """Turn scores into probabilities along one axis.
 
         p_i = exp(z_i) / Σ_j exp(z_j)        (j runs along `axis`)
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         logits: scores z, shape (..., K, ...) with K > 0, finite, any magnitude; not modified.
@@ -365,6 +399,8 @@ def softmax_backward(grad_output: Array, logits: Array, axis: int = -1) -> Array
 
         ∂L/∂z_i = p_i (g_i - Σ_j g_j p_j)        (j runs along `axis`, g is `grad_output`)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         grad_output: gradient with respect to the probabilities, same shape as `logits`; not modified.
         logits: the scores of the forward pass, shape (..., K, ...), any magnitude; not modified.
@@ -382,6 +418,8 @@ def log_softmax(logits: Array, axis: int = -1) -> Array:
         log p_i = z_i - ln Σ_j exp(z_j)        (j runs along `axis`)
 
     Finite even where p_i itself is too small for a floating number: the logits 1000 and 0 give 0 and -1000.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         logits: scores z, shape (..., K, ...) with K > 0, finite, any magnitude; not modified.
@@ -401,6 +439,8 @@ def log_softmax_backward(grad_output: Array, logits: Array, axis: int = -1) -> A
 
         ∂L/∂z_i = g_i - p_i Σ_j g_j        (j runs along `axis`, g is `grad_output`, p the softmax of z)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         grad_output: gradient with respect to the log-probabilities, same shape as `logits`; not modified.
         logits: the scores of the forward pass, shape (..., K, ...), any magnitude; not modified.
@@ -418,6 +458,8 @@ def step(x: Array) -> Array:
         step(x) = 1 for x >= 0, else 0
 
     Its slope is 0 wherever it has one, so no gradient can train it.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         x: any shape, floating; not modified.

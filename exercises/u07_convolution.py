@@ -132,6 +132,8 @@ def same_padding(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> 
 def pad2d(x: Array, padding: tuple[tuple[int, int], tuple[int, int]], value: float = 0) -> Array:
     """Put rows and columns of one value around images.
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: images, shape (N, H, W, C), floating; not modified.
         padding: ((top, bottom), (left, right)), how many to add at each side, at least 0.

@@ -130,6 +130,8 @@ def train_validation_split(x: Array, y: Array, fraction: float) -> tuple[Array, 
     Nothing is shuffled: who wants a random split shuffles x and y together before, and
     who has a series in time must not.
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         x: samples, shape (n, ...), any dtype; not modified.
         y: labels or targets, shape (n, ...), row i belongs to row i of x; not modified.
@@ -154,6 +156,8 @@ def iterate_batches(
     One random permutation of the samples is drawn from `rng` per epoch, that is per
     call, and x and y follow it together; the next call with the same generator gives
     another order. How the permutation is drawn from `rng` is free.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         x: samples, shape (n, ...), any dtype; not modified.
@@ -287,6 +291,8 @@ def accuracy(y_true: Array, y_pred: Array) -> float:
     """The part of the samples whose best score is at their label.
 
         accuracy = #{i : argmax_c y_pred[i, c] = label_i} / n
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         y_true: integer labels of shape (n,), or as a column (n, 1); or one-hot rows

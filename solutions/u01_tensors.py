@@ -162,6 +162,8 @@ def crop_bottom_right(images: Array, size: int | tuple[int, int]) -> Array:
 
     Row 0 is the top row, column 0 the left one.
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         images: shape (N, H, W, C) or, without channels, (N, H, W), any dtype;
             not modified.
@@ -188,6 +190,8 @@ def to_channels_first(images: Array) -> Array:
 
         result[n, c, h, w] = images[n, h, w, c]
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         images: channels last, shape (N, H, W, C), any dtype; not modified.
 
@@ -203,6 +207,8 @@ def to_channels_last(images: Array) -> Array:
         result[n, h, w, c] = images[n, c, h, w]
 
     The inverse of `to_channels_first`.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         images: channels first, shape (N, C, H, W), any dtype; not modified.
@@ -284,6 +290,8 @@ def unbroadcast(grad: Array, shape: Shape) -> Array:
 
     Axes that broadcasting put in front are summed away. Axes that were stretched
     from length 1 are summed and stay, with length 1.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad: gradient with respect to the stretched array, floating; `shape`
@@ -424,6 +432,8 @@ def to_unit_range(images: Array) -> Array:
 
     The divisor is the type's largest value, not the largest one that occurs: a
     dark image stays dark.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         images: any shape, uint8; not modified.

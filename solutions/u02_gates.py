@@ -59,6 +59,8 @@ class AddGate:
         ∂z/∂x = 1,  ∂z/∂y = 1
 
     Used as `z = gate.forward(x, y)`, then `grad_x, grad_y = gate.backward(grad_output)`.
+
+    Works on whole arrays: no Python loop over their elements or rows.
     """
 
     def forward(self, x: Array, y: Array) -> Array:
@@ -92,6 +94,8 @@ class MultiplyGate:
 
     Used as `z = gate.forward(x, y)`, then `grad_x, grad_y = gate.backward(grad_output)`. Backward belongs
     to the last forward of the same object; another object's forward does not change it.
+
+    Works on whole arrays: no Python loop over their elements or rows.
     """
 
     def forward(self, x: Array, y: Array) -> Array:
@@ -127,6 +131,8 @@ class MaxGate:
 
     Used as `z = gate.forward(x, y)`, then `grad_x, grad_y = gate.backward(grad_output)`. Backward belongs
     to the last forward of the same object; another object's forward does not change it.
+
+    Works on whole arrays: no Python loop over their elements or rows.
     """
 
     def forward(self, x: Array, y: Array) -> Array:
@@ -162,6 +168,8 @@ def copy_gate_backward(grads: Sequence[Array]) -> Array:
 
         ∂L/∂x = Σ_k g_k        (g_k is the gradient that comes back from the k-th use of x)
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         grads: one gradient per use, at least one, all floating and of the same shape and dtype; not modified.
 
@@ -176,6 +184,8 @@ def copy_gate_backward(grads: Sequence[Array]) -> Array:
 
 def sum_times(x: Array, y: Array, z: Array) -> Array:
     """The circuit f = (x + y) z, element by element.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         x: any shape, floating (a plain number counts as an array without axes); not modified.
@@ -192,6 +202,8 @@ def sum_times_backward(grad_output: Array, x: Array, y: Array, z: Array) -> tupl
     """Carry a gradient back through `sum_times`: first through the multiply gate, then through the add gate.
 
         q = x + y,   f = q z:      ∂f/∂q = z,   ∂f/∂z = q,   ∂q/∂x = ∂q/∂y = 1
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         grad_output: gradient with respect to f, same shape and dtype as `x`.
@@ -279,6 +291,8 @@ def relative_error(a: Array, b: Array) -> float:
 
     It lies between 0 and 1: 0 where both are the same (zeros too), 1 where the signs differ or one of them
     is 0. The floor 1e-8 keeps two tiny numbers from counting as a disagreement.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         a: any shape with at least one element, floating; not modified.

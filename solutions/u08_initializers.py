@@ -125,6 +125,8 @@ def symmetry_is_broken(w: Array) -> bool:
 def random_normal(rng: np.random.Generator, shape: Sequence[int], std: float) -> Array:
     """Draw weights from a normal distribution with mean 0.
 
+    Works on whole arrays: no Python loop over their elements or rows.
+
     Args:
         rng: where all randomness comes from.
         shape: shape of the result.
@@ -143,6 +145,8 @@ def random_normal(rng: np.random.Generator, shape: Sequence[int], std: float) ->
 
 def random_uniform(rng: np.random.Generator, shape: Sequence[int], low: float, high: float) -> Array:
     """Draw weights from a uniform distribution; every number between the bounds is equally likely.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         rng: where all randomness comes from.
@@ -337,6 +341,8 @@ def signal_through_depth(weights: Sequence[Array], x: Array, activation: Callabl
 
     A variance that shrinks or grows by a factor per layer is gone, or infinite, after thirty. With Glorot's weights and
     tanh, or He's and relu, it stays of one size: that is what they are for.
+
+    Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
         weights: one matrix per layer, shapes (F_0, F_1), (F_1, F_2) …; not modified.

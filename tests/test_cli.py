@@ -81,7 +81,7 @@ def test_entry_point_in_a_process(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from autograder.cli import main; main()", "check", f"{UNIT}.py"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, env=environment)
     assert ran.returncode == 1, ran.stderr.decode()
-    assert b"known mistake" in ran.stdout
+    assert b"relu says which numbers are positive." in ran.stdout
     assert b"Traceback" not in ran.stderr
 
 
@@ -106,7 +106,7 @@ def test_check_all_of_exercises(capsys: pytest.CaptureFixture[str], student: Pat
     bad = chainrule(capsys, "check")
     assert bad.status == 1
     assert "✗ relu" in bad.out
-    assert 'known mistake: "relu says which numbers are positive."' in bad.out
+    assert "relu says which numbers are positive." in bad.out
 
 
 def test_check_nothing_started_is_no_failure(capsys: pytest.CaptureFixture[str], student: Path) -> None:
@@ -240,7 +240,7 @@ def test_grade_writes_grades_feedback_and_tables(capsys: pytest.CaptureFixture[s
     assert {row["submission"]: float(row["activations.relu"]) for row in rows} == CLASS
     page = (out / "feedback" / "bob.md").read_text()
     assert "# bob" in page
-    assert 'known mistake: "relu says which numbers are positive."' in page
+    assert "relu says which numbers are positive." in page
     assert "SyntaxError" in (out / "feedback" / "eve.md").read_text()
     assert json.loads((out / "grades" / "alice.json").read_text())["submission"] == "alice"
 

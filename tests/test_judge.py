@@ -184,6 +184,12 @@ def test_growth_run_that_raises() -> None:
     assert judge_growth(error("MemoryError"), counted(5)).text == "raised MemoryError"
 
 
+def test_growth_run_of_what_is_not_written() -> None:
+    """An unfinished exercise is not attempted, not crashed, when its lines are counted too."""
+    unfinished = error("NotImplementedError", "activations.relu")
+    assert judge_growth(unfinished, unfinished).verdict == "not_attempted"
+
+
 def test_call_text_is_the_call_as_the_student_writes_it() -> None:
     """Arrays, long lists, dicts and generators by name, plain values in full."""
     case = Case(

@@ -75,8 +75,8 @@ broadcast_shape = Exercise(
         Case("two-numbers", a=(), b=()),
         Case("the-longer-one-is-stretched", a=(2, 1, 1), b=(5,)),
         Case("one-axis-of-length-one", a=(1,), b=(4, 2)),
-        Case("aligned-at-the-left-is-not-enough", a=(2, 3), b=(2,), raises="a"),
-        Case("a-multiple-does-not-stretch", a=(3, 2), b=(3, 4), raises="a"),
+        Case("aligned-at-the-left-is-not-enough", a=(2, 3), b=(2,), raises="b"),
+        Case("a-multiple-does-not-stretch", a=(3, 2), b=(3, 4), raises="b"),
         random_cases(_random_pair, count=3),
     ],
     misconceptions=[
