@@ -162,6 +162,12 @@ EarlyStopping = Exercise(
             hint="With patience 3, at which of the epochs without improvement do you stop: the 3rd or the 4th?",
         ),
         Misconception(
+            "wait-must-exceed-patience",
+            believes="Training stops when the wait is larger than max(patience, 1).",
+            wrong=_with(is_out_of_patience=lambda self: self.wait > max(self.patience, 1)),
+            hint="With patience 1, in which epoch without improvement does training stop: the first or the second?",
+        ),
+        Misconception(
             "min-delta-ignored",
             believes="Any fall of the loss is an improvement.",
             wrong=_with(improves=lambda self, loss: loss < self.best),
