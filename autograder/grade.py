@@ -13,7 +13,7 @@ from autograder.prepare import Course, PreparedExercise
 from autograder.scoring import summarise
 from autograder.session import Ended, Session, WorkerLost
 from autograder.source import SourceFacts, forbidden_use, read_source, stub_message
-from autograder.submission import Submission, UnitSource
+from autograder.submission import Chunk, Submission, UnitSource
 
 __all__ = ["UnitGrader", "grade"]
 
@@ -127,7 +127,7 @@ class UnitGrader:
         problem, source = self._facts.problem, self._source
         if problem is not None and (source is None or not source.tolerant or exercise.name not in self._facts.bound):
             return Outcome("crashed", "syntax", problem.text)
-        if (used := forbidden_use(self._facts, exercise.name, exercise.forbids)) is not None:
+        if (used := self._forbidden_use(exercise)) is not None:
             chunk, line, what = used
             return Outcome(
                 "failed", "forbidden", f"`{what}` is not allowed in {exercise.name} ({chunk.name}, line {line})"
@@ -136,6 +136,13 @@ class UnitGrader:
         if self._lost is not None:
             return Outcome(self._lost.reason, "import", f"the file does not load: {self._lost.text}")
         return self._missing_after_load(exercise)
+
+    def _forbidden_use(self, exercise: Exercise) -> tuple[Chunk, int, str] | None:
+        """A forbidden tool, in this file or in a helper module of the submission."""
+        if not exercise.forbids or self._source is None:
+            return None
+        helpers = [Chunk(f"{name}.py", text) for name, text in self._submission.modules.items()]
+        return forbidden_use(read_source([*helpers, *self._source.chunks]), exercise.name, exercise.forbids)
 
     def _missing_after_load(self, exercise: Exercise) -> Outcome | None:
         loaded = self._loaded or {}
@@ -181,9 +188,12 @@ def judge_load(problem: object) -> Outcome | None:
     if not isinstance(problem, dict):
         return None
     kind, frames = problem.get("type"), problem.get("frames")
-    line = frames[-1][1] if isinstance(frames, list) and frames and isinstance(frames[-1], tuple) else None
-    place = f" in line {line}" if line else ""
-    text = f"the file stops{place} with {kind}: {str(problem.get('message', ''))[:200]}"
+    match frames:
+        case [*_, (_, int(line), _)]:
+            place = f" in line {line}"
+        case _:
+            place = ""
+    text = f"the file stops{place} with {str(kind)[:80]}: {str(problem.get('message', ''))[:200]}"
     return Outcome("crashed", "import", " ".join(text.split()))
 
 

@@ -11,7 +11,6 @@ import atexit
 import functools
 import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -128,7 +127,7 @@ class User:
         """Say that we are not root, or that the user cannot reach Python."""
         if not hasattr(os, "geteuid") or os.geteuid() != 0:
             return "only root can start a worker as another user"
-        account = pwd.getpwnam(self.account)
+        account = _account(self.account)
         probe = [sys.executable, "-I", "-S", "-c", _START.partition("from")[0] + "import numpy", *self._roots()]
         identity: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         try:
@@ -140,12 +139,18 @@ class User:
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker as that user, after closing our answers to it."""
         _close_answers()
-        account = pwd.getpwnam(self.account)
+        account = _account(self.account)
         command = [sys.executable, "-I", "-S", "-c", _START, *self._roots()]
         return _popen(command, _ONE_THREAD, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/")
 
     def _roots(self) -> list[str]:
         return [_worker_copy(), *_import_roots(self.packages)]
+
+
+def _account(name: str) -> Any:
+    import pwd  # not on Windows, where this executor says that it is not available
+
+    return pwd.getpwnam(name)
 
 
 @functools.cache

@@ -282,9 +282,13 @@ def _descendants(pid: int) -> list[int]:
 
 def _children(pid: int) -> list[int]:
     children = []
-    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []  # it ended meanwhile
+    for thread in threads:
         try:
-            children += [int(child) for child in thread.read_text().split()]
+            children += [int(child) for child in Path(f"/proc/{pid}/task/{thread}/children").read_text().split()]
         except OSError:
             continue  # the thread ended meanwhile
     return children

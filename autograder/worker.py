@@ -115,7 +115,7 @@ def run_case(
 
 def _call(subject: Callable[..., Any], inputs: Mapping[str, Any]) -> Any:
     code = getattr(subject, "__code__", None)
-    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else inputs
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
     if all(name in known for name in inputs):
         return subject(**inputs)
     return subject(*inputs.values())  # somebody renamed a parameter: the order is what counts

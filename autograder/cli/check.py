@@ -38,6 +38,8 @@ def check(what: tuple[str, ...], as_json: bool) -> None:
       chainrule check my_answers.py        another file, folder or notebook
     """
     course = Course()
+    if "" in what:
+        raise SubmissionError("an empty name: want a unit, an exercise or a file")
     files = [Path(each) for each in what if _is_path(each)]
     chosen = {exercise.id for each in what if not _is_path(each) for exercise in find(each)}
     if len(files) > 1:
