@@ -151,6 +151,7 @@ class Exercise:
         scenario: `scenario(subject, **inputs)`: drives a class, or a function that takes functions, inside the worker
             and returns arrays. It is sent as source text, so it may use only `np` and `helpers`.
         helpers: functions and classes that the scenario uses.
+        requires: packages besides NumPy that student code needs here, such as torch.
         parts: what the parts of a tuple are called in messages; gradients are named by the oracle.
         returns_new: the result must not share memory with an input.
         forbids: names and operators that may not be used, such as `np.dot` or `@`.
@@ -171,6 +172,7 @@ class Exercise:
     wrt: Sequence[str] | None = None
     scenario: Callable[..., Any] | None = None
     helpers: Sequence[Callable[..., Any]] = ()
+    requires: Sequence[str] = ()
     parts: Sequence[str] = ()
     returns_new: bool = False
     forbids: Sequence[str] = ()
@@ -223,7 +225,6 @@ class Unit:
     name: str
     slug: str
     exercises: tuple[Exercise, ...]
-    requires: tuple[str, ...] = ("numpy",)
 
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name. Raises CatalogError."""
@@ -273,7 +274,7 @@ def _load(name: str) -> Unit:
     exercises = tuple(replace(exercise, unit=slug) for exercise in _exercises_in(module))
     for exercise in exercises:
         _validate(exercise)
-    return Unit(name, slug, exercises, tuple(getattr(module, "REQUIRES", ("numpy",))))
+    return Unit(name, slug, exercises)
 
 
 def _exercises_in(module: ModuleType) -> Iterator[Exercise]:

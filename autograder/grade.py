@@ -10,6 +10,7 @@ from autograder.catalog import Case, Exercise, Unit
 from autograder.grades import CaseGrade, ExerciseGrade, Grade
 from autograder.judge import Outcome, judge, judge_growth
 from autograder.prepare import Course, PreparedExercise
+from autograder.sandbox import SandboxError
 from autograder.scoring import summarise
 from autograder.session import Ended, Session, WorkerLost
 from autograder.source import SourceFacts, forbidden_use, read_source, stub_message
@@ -132,7 +133,11 @@ class UnitGrader:
             return Outcome(
                 "failed", "forbidden", f"`{what}` is not allowed in {exercise.name} ({chunk.name}, line {line})"
             )
-        self._load()
+        try:
+            session = self._session.having(exercise.requires)
+        except SandboxError as error:
+            return Outcome("blocked", "blocked", f"needs what is not installed here: {error}")
+        self._load(session)
         if self._lost is not None:
             return Outcome(self._lost.reason, "import", f"the file does not load: {self._lost.text}")
         return self._missing_after_load(exercise)
@@ -151,11 +156,11 @@ class UnitGrader:
         outcome = judge_load(loaded.get("problem"))
         return outcome or Outcome("failed", "missing", f"{exercise.name} is not a function or class")
 
-    def _load(self) -> None:
+    def _load(self, session: Session) -> None:
         if self._lost is not None or self._source is None:
             return
         try:
-            self._loaded = self._session.load(self._source, self._modules)
+            self._loaded = session.load(self._source, self._modules)
         except WorkerLost as lost:
             self._lost = lost
 
@@ -163,7 +168,7 @@ class UnitGrader:
         request = prepared.request()
         answers: list[Mapping[str, Any] | None] = []
         ended: Ended | None = None
-        for message in self._session.run(request):
+        for message in self._session.having(prepared.exercise.requires).run(request):
             if isinstance(message, Ended):
                 ended = message
             else:

@@ -20,6 +20,8 @@ DECORATIVE = (
 _UNIT_MODULE = re.compile(r"(?:(?:exercises|solutions|submission)\.)?(\w+)\Z")
 
 
+#: Matplotlib looks whether it runs in IPython, and cannot make sense of a stand-in.
+_ASKED_BY_LIBRARIES = ("IPython", "mpl_toolkits")
 _OURS = ("autograder", "autograder.loading", "autograder.wire", "autograder.worker")
 
 
@@ -70,7 +72,7 @@ class _SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _is_decorative(self, name: str) -> bool:
         top = name.partition(".")[0]
-        return top in DECORATIVE and top not in self._real
+        return top in DECORATIVE and top not in self._real and not (self._real and top in _ASKED_BY_LIBRARIES)
 
     def create_module(self, spec: Any) -> types.ModuleType | None:
         return _Absorbing(spec.name) if self._is_decorative(spec.name) else None

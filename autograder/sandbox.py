@@ -16,10 +16,12 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
+
+from autograder.installed import installed_files
 
 __all__ = [
     "EXECUTORS",
@@ -78,14 +80,27 @@ class Executor(Protocol):
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker."""
 
+    def having(self, packages: Sequence[str]) -> Executor:
+        """The same executor, whose workers may import these packages besides NumPy. Raises SandboxError."""
+
 
 @dataclass(frozen=True)
-class Subprocess:
+class _WithPackages:
+    packages: tuple[str, ...] = ("numpy",)
+
+    def having(self, packages: Sequence[str]) -> Self:
+        """The same executor, whose workers may import these packages besides NumPy."""
+        for package in packages:
+            _package_folder(package)
+        return replace(self, packages=("numpy", *packages))
+
+
+@dataclass(frozen=True)
+class Subprocess(_WithPackages):
     """A plain process: limits, no isolation."""
 
     name: str = "subprocess"
     shared_user: bool = True
-    packages: tuple[str, ...] = ("numpy",)
 
     def unavailable(self) -> str | None:
         """Never unavailable."""
@@ -98,12 +113,11 @@ class Subprocess:
 
 
 @dataclass(frozen=True)
-class Bubblewrap:
+class Bubblewrap(_WithPackages):
     """Linux namespaces by `bwrap`: no network, own process tree, a file system with almost nothing in it."""
 
     name: str = "bubblewrap"
     shared_user: bool = False
-    packages: tuple[str, ...] = ("numpy",)
 
     def unavailable(self) -> str | None:
         """Say that bwrap is missing, or that the kernel refuses it."""
@@ -115,13 +129,12 @@ class Bubblewrap:
 
 
 @dataclass(frozen=True)
-class User:
+class User(_WithPackages):
     """An unprivileged user (`nobody`), for root in a container that allows no namespaces."""
 
     name: str = "user"
     shared_user: bool = False
     account: str = "nobody"
-    packages: tuple[str, ...] = ("numpy",)
 
     def unavailable(self) -> str | None:
         """Say that we are not root, or that the user cannot reach Python."""
@@ -172,34 +185,29 @@ _WORKER_FILES = ("__init__.py", "loading.py", "wire.py", "worker.py")
 EXECUTORS = ("bubblewrap", "user", "subprocess")
 
 
-def choose(name: str, packages: tuple[str, ...] = ("numpy",)) -> Executor:
+def choose(name: str) -> Executor:
     """The executor of that name.
 
     Args:
         name: one of `EXECUTORS`, or "strongest".
-        packages: what student code may import besides the standard library.
 
     Raises:
         SandboxError: it cannot be used here.
     """
     if name == "strongest":
-        return strongest(packages)
-    executors: dict[str, Executor] = {
-        "bubblewrap": Bubblewrap(packages=packages),
-        "user": User(packages=packages),
-        "subprocess": Subprocess(packages=packages),
-    }
+        return strongest()
+    executors: dict[str, Executor] = {"bubblewrap": Bubblewrap(), "user": User(), "subprocess": Subprocess()}
     if (reason := executors[name].unavailable()) is not None:
         raise SandboxError(f"sandbox {name} is not available: {reason}")
     return executors[name]
 
 
-def strongest(packages: tuple[str, ...] = ("numpy",)) -> Executor:
+def strongest() -> Executor:
     """The first of bubblewrap, user and subprocess that works here."""
-    for executor in (Bubblewrap(packages=packages), User(packages=packages)):
+    for executor in (Bubblewrap(), User()):
         if executor.unavailable() is None:
             return executor
-    return Subprocess(packages=packages)
+    return Subprocess()
 
 
 def _popen(command: list[str], environment: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
@@ -252,11 +260,8 @@ def _bubblewrap_command(packages: tuple[str, ...], start: str = _START) -> list[
     for path in [*_system_libraries(), *_python_files()]:
         command += ["--ro-bind", path, path]
     command += ["--tmpfs", sysconfig.get_path("purelib", vars={"base": sys.base_prefix})]
-    for package in packages:
-        folder = _package_folder(package)
-        for part in (folder, folder.with_name(f"{package}.libs")):
-            if part.exists():
-                command += ["--ro-bind", str(part), f"/packages/{part.name}"]
+    for part in installed_files(packages):
+        command += ["--ro-bind", str(part), f"/packages/{part.name}"]
     for name in _WORKER_FILES:
         command += ["--ro-bind", str(_PACKAGE / name), f"/worker/autograder/{name}"]
     for device in ("null", "zero", "urandom"):

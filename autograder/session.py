@@ -9,7 +9,7 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +21,8 @@ __all__ = ["Ended", "LocalSession", "RemoteSession", "Request", "Session", "Work
 
 _FRAME = struct.Struct("<Q")
 _WATCH_EVERY = 0.1
+#: Address space where code needs a large library: PyTorch reserves several gigabytes.
+LARGE_MEMORY = 16 << 30
 
 
 class WorkerLost(Exception):
@@ -67,6 +69,13 @@ class Session(Protocol):
     def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
         """Run an exercise's cases; at most one `Ended`, last."""
 
+    def having(self, packages: Sequence[str]) -> Session:
+        """A session for code that needs these packages besides NumPy; this one where none are needed.
+
+        Raises:
+            SandboxError: one of them is not installed.
+        """
+
     def close(self) -> None:
         """End every process."""
 
@@ -77,7 +86,8 @@ class RemoteSession:
 
     executor: Executor
     limits: Limits = field(default_factory=Limits)
-    real: Sequence[str] = ()
+    packages: Sequence[str] = ()  # besides NumPy
+    _others: dict[tuple[str, ...], RemoteSession] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
     _loaded: tuple[UnitSource, Mapping[str, str]] | None = None
     _reply: dict[str, Any] = field(default_factory=dict)
@@ -122,11 +132,21 @@ class RemoteSession:
                 "chunks": chunks,
                 "tolerant": source.tolerant,
                 "modules": dict(modules),
-                "real": list(self.real),
+                "packages": list(self.packages),
                 "limits": self.limits.of_process(shared_user=self.executor.shared_user),
             }
         )
         return self._expect("loaded", self.limits.import_seconds)
+
+    def having(self, packages: Sequence[str]) -> RemoteSession:
+        """A session whose workers may import these packages too; kept until this one is closed."""
+        key = tuple(packages)
+        if not key:
+            return self
+        if key not in self._others:
+            limits = replace(self.limits, memory=max(self.limits.memory, LARGE_MEMORY), import_seconds=60.0)
+            self._others[key] = RemoteSession(self.executor.having(key), limits, key)
+        return self._others[key]
 
     def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
         """Run the cases in a new child; after a loss the next call starts a new worker."""
@@ -175,12 +195,15 @@ class RemoteSession:
 
     def interrupt(self) -> None:
         """End what runs now; for another thread than the one that waits for it."""
-        process = self._process
-        if process is not None:
-            _kill_tree(process.pid)
+        for session in (self, *self._others.values()):
+            process = session._process
+            if process is not None:
+                _kill_tree(process.pid)
 
     def close(self) -> None:
         """Kill the worker and everything below it."""
+        for other in self._others.values():
+            other.close()
         process, self._process = self._process, None
         if process is None:
             return
@@ -350,3 +373,7 @@ class LocalSession:
 
     def close(self) -> None:
         """Leave everything as it is."""
+
+    def having(self, packages: Sequence[str]) -> LocalSession:
+        """This session: what this process can import is there."""
+        return self

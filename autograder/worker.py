@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import importlib
 import os
 import signal
 import struct
@@ -225,7 +226,7 @@ def _host(channel: Channel, request: Mapping[str, Any]) -> None:
     sys.stdout = sys.stderr = output
     _limit(request["limits"])
     module, problem = execute(
-        request["unit"], request["chunks"], request["tolerant"], request["modules"], request["real"]
+        request["unit"], request["chunks"], request["tolerant"], request["modules"], request["packages"]
     )
     names = sorted(name for name, value in vars(module).items() if callable(value))
     channel.send({"event": "loaded", "names": names, "problem": problem, "output": output.take()})
@@ -296,6 +297,8 @@ def main() -> None:
     channel.send({"event": "ready"})
     try:
         while (request := channel.receive())["op"] == "load":
+            for package in request["packages"]:
+                importlib.import_module(package)  # once: every child inherits it
             status = _in_child(_host, channel, request)
             channel.send({"event": "unloaded", "status": status})
     except EOFError:

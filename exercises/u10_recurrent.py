@@ -1,0 +1,512 @@
+"""Recurrent layers: networks that read a sequence step by step and remember.
+
+A dense layer sees a whole sample at once. A recurrent layer sees one step of it,
+x_t, and its own state, h_{t-1}, in which it has summed up all steps before. The
+same weights serve at every step, so any length will do:
+
+              h_1        h_2        h_3
+               ▲          ▲          ▲
+        h_0 ─►[A]── h_1 ─►[A]── h_2 ─►[A]── h_3 ─►
+               ▲          ▲          ▲
+              x_1        x_2        x_3
+
+        h_t = tanh(x_t W_xh + h_{t-1} W_hh + b)
+
+Unrolled like this it is a deep network whose layers share their weights, and it is
+trained like one: backpropagation through time (BPTT). h_t has two customers, the
+loss above it and the next step, so the gradient that arrives at it is a sum of two.
+The weights were used T times, so their gradients are sums of T terms.
+
+On its way from h_T back to h_t the gradient meets W_hhᵀ and a slope of tanh T - t
+times. Where each round shrinks it, it vanishes: what was read long ago no longer
+teaches anything. Where each round stretches it, it explodes (clip it: the unit of
+optimisers). `gradient_norm_by_step` measures both.
+
+The LSTM (long short-term memory) adds a second state, the cell c, that is not
+squashed on its way through time: it is kept (times f) and added to (i times g).
+
+        i = σ(a_i)   input gate: how much of the new is written
+        f = σ(a_f)   forget gate: how much of the old is kept
+        g = tanh(a_g)  the candidate: what would be written
+        o = σ(a_o)   output gate: how much is shown
+            with a = x W_x + h W_h + b, cut into the four parts a_i, a_f, a_g, a_o
+
+        c' = f ⊙ c + i ⊙ g          h' = o ⊙ tanh(c')          (⊙: number by number)
+
+With f near 1 a gradient travels along c for hundreds of steps. Here an LSTM step is
+two small layers, `lstm_gates` and `lstm_state`, and so is its way back.
+
+Words enter as integer ids. An `embedding` is a table with one row of D learned
+numbers per word; looking a row up is multiplying a one-hot vector by the table,
+without the zeros.
+
+Convention card
+  * Batch first: x is (N, T, F), N sequences of T >= 1 steps of F features. A step of
+    it is x[:, t], shape (N, F). States are (N, H). All h together are (N, T, H): h_1
+    to h_T, without the initial state.
+  * Kernels are (F, H) and (H, H), of an LSTM (F, 4H) and (H, 4H) with the gates side
+    by side in the order i, f, g, o: columns 0 to H - 1 are the input gate's. One
+    bias. PyTorch has the same order, with kernels transposed and two biases; Keras's
+    is the same; the course CS231n has i, f, o, g.
+  * No forget bias is added: b is all there is.
+  * σ(a) = (1 + tanh(a/2)) / 2 never overflows; everything is finite for any finite a.
+  * `name_backward(grad_output, <arguments of the forward pass>)` returns the gradients
+    of all floating arrays in their order; they are sums over samples and steps, never
+    means. Where the forward pass returns a pair, grad_output is a pair: (grad_h,
+    grad_c).
+  * float32 in, float32 out; float64 in, float64 out; integers are computed in
+    float64. No argument is changed.
+
+To read: Hochreiter and Schmidhuber, "Long short-term memory" (1997) · Pascanu,
+Mikolov, Bengio, "On the difficulty of training recurrent neural networks" (2013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+#: The weights of one recurrent layer: kernel of the input, kernel of the state, bias.
+Weights = tuple[Array, Array, Array]
+
+
+def require_shape(name: str, array: Array, wanted: tuple[int, ...]) -> None:
+    """Refuse an array of another shape, which broadcasting might let pass; provided.
+
+    Args:
+        name: the argument's name, for the message.
+        array: the argument.
+        wanted: the shape it must have.
+
+    Raises:
+        ValueError: the shape is another one; the text names the argument.
+    """
+    if array.shape != wanted:
+        raise ValueError(f"{name}: got shape {array.shape}, want {wanted}")
+
+
+def rnn_step(x: Array, h: Array, w_xh: Array, w_hh: Array, b: Array) -> Array:
+    """Read one step, and update the state.
+
+        h' = tanh(x W_xh + h W_hh + b)
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: what is read now, shape (N, F); not modified.
+        h: the state before, shape (N, H); not modified.
+        w_xh: kernel from input to state, shape (F, H); not modified.
+        w_hh: kernel from state to state, shape (H, H), entry [j, k] leads from unit j to unit k; not modified.
+        b: bias, shape (H,); not modified.
+
+    Returns:
+        The state after, h', shape (N, H), dtype of the arguments (float64 for integers).
+    """
+    raise NotImplementedError("recurrent.rnn_step")
+
+
+def rnn_step_backward(
+    grad_output: Array, x: Array, h: Array, w_xh: Array, w_hh: Array, b: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Carry a gradient back through `rnn_step`.
+
+    With a = x W_xh + h W_hh + b, and G the gradient that arrives at h' = tanh(a):
+
+        grad_a = G ⊙ (1 - h'²)
+
+    From there on it is a dense layer with two inputs, and b and the kernels were used by every sample.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: G, gradient with respect to the state after, shape (N, H); not modified.
+        x: input of the forward pass, shape (N, F); not modified.
+        h: the state before, of the forward pass, shape (N, H); not modified.
+        w_xh: shape (F, H); not modified.
+        w_hh: shape (H, H); not modified.
+        b: shape (H,); not modified.
+
+    Returns:
+        `(grad_x, grad_h, grad_w_xh, grad_w_hh, grad_b)`, each of its argument's shape and dtype.
+    """
+    raise NotImplementedError("recurrent.rnn_step_backward")
+
+
+def rnn(x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Array) -> Array:
+    """Read a batch of sequences, and give the state after every step.
+
+        h_t = tanh(x_t W_xh + h_{t-1} W_hh + b)        t = 1 … T
+
+    A loop over the T steps is needed; none over the N sequences is.
+
+    Args:
+        x: N sequences of T >= 1 steps, shape (N, T, F); x_t is x[:, t - 1]; not modified.
+        h0: the state before the first step, shape (N, H); not modified.
+        w_xh: shape (F, H); not modified.
+        w_hh: shape (H, H); not modified.
+        b: shape (H,); not modified.
+
+    Returns:
+        h_1 to h_T, shape (N, T, H): [:, t - 1] is h_t. `h0` is not among them. Dtype of the arguments
+        (float64 for integers).
+
+    Raises:
+        ValueError: `h0` is not of shape (N, H), also where broadcasting would make do.
+    """
+    raise NotImplementedError("recurrent.rnn")
+
+
+def rnn_backward(
+    grad_output: Array, x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Carry gradients back through time, through all of `rnn`.
+
+    From the last step to the first, with G_t = grad_output[:, t - 1]:
+
+        grad_h_t = G_t + grad_a_{t+1} W_hhᵀ        (nothing is added at t = T)
+        grad_a_t = grad_h_t ⊙ (1 - h_t²)
+
+        grad_W_hh = Σ_t h_{t-1}ᵀ grad_a_t          and so on
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: gradient with respect to all h, shape (N, T, H): every step gets one from above, beside
+            the one that comes back through time; not modified.
+        x: input of the forward pass, shape (N, T, F); not modified.
+        h0: initial state of the forward pass, shape (N, H); not modified.
+        w_xh: shape (F, H); not modified.
+        w_hh: shape (H, H); not modified.
+        b: shape (H,); not modified.
+
+    Returns:
+        `(grad_x, grad_h0, grad_w_xh, grad_w_hh, grad_b)`, each of its argument's shape and dtype; those of
+        kernels and bias are sums over samples and steps.
+    """
+    raise NotImplementedError("recurrent.rnn_backward")
+
+
+def lstm_gates(x: Array, h: Array, w_x: Array, w_h: Array, b: Array) -> tuple[Array, Array, Array, Array]:
+    """Open and close the gates of an LSTM: the part of a step that has weights.
+
+        a = x W_x + h W_h + b, cut along the last axis into a_i, a_f, a_g, a_o, each (N, H)
+
+        i = σ(a_i)        f = σ(a_f)        g = tanh(a_g)        o = σ(a_o)
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: what is read now, shape (N, F); not modified.
+        h: the state before, shape (N, H); not modified.
+        w_x: kernels of the input side by side in the order i, f, g, o, shape (F, 4H); not modified.
+        w_h: kernels of the state, same order, shape (H, 4H); not modified.
+        b: biases, same order, shape (4H,); used as they are: 1 is not added to the forget gate's; not modified.
+
+    Returns:
+        `(i, f, g, o)`, each of shape (N, H), dtype of the arguments (float64 for integers); finite for any a.
+    """
+    raise NotImplementedError("recurrent.lstm_gates")
+
+
+def lstm_gates_backward(
+    grad_output: tuple[Array, Array, Array, Array], x: Array, h: Array, w_x: Array, w_h: Array, b: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Carry gradients back through `lstm_gates`.
+
+    The slopes, told by the gates' own values:
+
+        σ'(a_i) = i (1 - i), for f and o alike        tanh'(a_g) = 1 - g²
+
+    Put side by side again in the order i, f, g, o, the four gradients are grad_a, shape (N, 4H), and the
+    rest is a dense layer with two inputs.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: the gradients with respect to i, f, g and o, a tuple of four, each (N, H); not modified.
+        x: shape (N, F); not modified.
+        h: the state before, shape (N, H); not modified.
+        w_x: shape (F, 4H); not modified.
+        w_h: shape (H, 4H); not modified.
+        b: shape (4H,); not modified.
+
+    Returns:
+        `(grad_x, grad_h, grad_w_x, grad_w_h, grad_b)`, each of its argument's shape and dtype.
+    """
+    raise NotImplementedError("recurrent.lstm_gates_backward")
+
+
+def lstm_state(i: Array, f: Array, g: Array, o: Array, c: Array) -> tuple[Array, Array]:
+    """Update both states of an LSTM, once the gates are known: the part of a step that has no weights.
+
+        c' = f ⊙ c + i ⊙ g        h' = o ⊙ tanh(c')
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        i: input gate, shape (N, H); its values are used as they are, σ has been applied; not modified.
+        f: forget gate, same shape; not modified.
+        g: candidate, same shape; tanh has been applied; not modified.
+        o: output gate, same shape; not modified.
+        c: the cell before, same shape; not modified.
+
+    Returns:
+        `(h', c')`, the hidden state first, each (N, H), dtype of the arguments.
+    """
+    raise NotImplementedError("recurrent.lstm_state")
+
+
+def lstm_state_backward(
+    grad_output: tuple[Array, Array], i: Array, f: Array, g: Array, o: Array, c: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Carry gradients back through `lstm_state`.
+
+    c' has two customers, h' and the next step. With G_h and G_c the gradients that arrive at h' and c':
+
+        grad_c' = G_c + G_h ⊙ o ⊙ (1 - tanh(c')²)
+
+    Behind that there is a sum of two products.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: the pair `(G_h, G_c)`, each (N, H); not modified.
+        i: input gate of the forward pass, shape (N, H); not modified.
+        f: forget gate, same shape; not modified.
+        g: candidate, same shape; not modified.
+        o: output gate, same shape; not modified.
+        c: the cell before, same shape; not modified.
+
+    Returns:
+        `(grad_i, grad_f, grad_g, grad_o, grad_c)`, each (N, H); the last one is that of the cell before.
+    """
+    raise NotImplementedError("recurrent.lstm_state_backward")
+
+
+def lstm_step(x: Array, h: Array, c: Array, w_x: Array, w_h: Array, b: Array) -> tuple[Array, Array]:
+    """Read one step, and update both states: the gates, then the states.
+
+        i, f, g, o from x, h and the weights (as `lstm_gates`)
+        c' = f ⊙ c + i ⊙ g        h' = o ⊙ tanh(c')
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: what is read now, shape (N, F); not modified.
+        h: the hidden state before, shape (N, H); not modified.
+        c: the cell before, shape (N, H); not modified.
+        w_x: shape (F, 4H), gates in the order i, f, g, o; not modified.
+        w_h: shape (H, 4H), same order; not modified.
+        b: shape (4H,), same order; not modified.
+
+    Returns:
+        `(h', c')`, each (N, H), dtype of the arguments (float64 for integers).
+    """
+    raise NotImplementedError("recurrent.lstm_step")
+
+
+def lstm_step_backward(
+    grad_output: tuple[Array, Array], x: Array, h: Array, c: Array, w_x: Array, w_h: Array, b: Array
+) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Carry gradients back through `lstm_step`: through the states, then through the gates.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: the pair `(grad_h', grad_c')` that arrives at the states after, each (N, H); not modified.
+        x: shape (N, F); not modified.
+        h: the hidden state before, shape (N, H); not modified.
+        c: the cell before, shape (N, H); not modified.
+        w_x: shape (F, 4H); not modified.
+        w_h: shape (H, 4H); not modified.
+        b: shape (4H,); not modified.
+
+    Returns:
+        `(grad_x, grad_h, grad_c, grad_w_x, grad_w_h, grad_b)`, each of its argument's shape and dtype; grad_h
+        and grad_c are those of the states before.
+    """
+    raise NotImplementedError("recurrent.lstm_step_backward")
+
+
+def lstm(x: Array, h0: Array, c0: Array, w_x: Array, w_h: Array, b: Array) -> tuple[Array, Array]:
+    """Read a batch of sequences with an LSTM.
+
+    h_t, c_t come from x_t, h_{t-1}, c_{t-1} as in `lstm_step`, t = 1 … T.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
+        h0: the hidden state before the first step, shape (N, H); not modified.
+        c0: the cell before the first step, shape (N, H); not modified.
+        w_x: shape (F, 4H), gates in the order i, f, g, o; not modified.
+        w_h: shape (H, 4H), same order; not modified.
+        b: shape (4H,), same order; not modified.
+
+    Returns:
+        `(all h, last c)`: h_1 to h_T of shape (N, T, H), and c_T of shape (N, H). Dtype of the arguments
+        (float64 for integers).
+
+    Raises:
+        ValueError: `h0` or `c0` is not of shape (N, H), also where broadcasting would make do; the text
+            names it.
+    """
+    raise NotImplementedError("recurrent.lstm")
+
+
+def lstm_backward(
+    grad_output: tuple[Array, Array], x: Array, h0: Array, c0: Array, w_x: Array, w_h: Array, b: Array
+) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Carry gradients back through time, through all of `lstm`.
+
+    Every h_t gets a gradient from above and one from step t + 1. c_T gets one from above; every other c_t
+    only one from step t + 1.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: the pair `(grad_h, grad_c)`: gradients with respect to all h, shape (N, T, H), and to the
+            last cell, shape (N, H); not modified.
+        x: shape (N, T, F); not modified.
+        h0: shape (N, H); not modified.
+        c0: shape (N, H); not modified.
+        w_x: shape (F, 4H); not modified.
+        w_h: shape (H, 4H); not modified.
+        b: shape (4H,); not modified.
+
+    Returns:
+        `(grad_x, grad_h0, grad_c0, grad_w_x, grad_w_h, grad_b)`, each of its argument's shape and dtype; those
+        of kernels and bias are sums over samples and steps.
+    """
+    raise NotImplementedError("recurrent.lstm_backward")
+
+
+def stacked_lstm(x: Array, layers: Sequence[Weights]) -> Array:
+    """Stack LSTM layers: each one reads all h of the one below.
+
+    Every layer starts from states h0 = 0 and c0 = 0 of its own; no state passes from layer to layer.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: N sequences of T >= 1 steps, shape (N, T, F), read by the first layer; not modified.
+        layers: one triple `(w_x, w_h, b)` per layer, at least one, as in `lstm`. The layers may differ in H;
+            the F of a layer is the H of the one below. Not modified.
+
+    Returns:
+        All h of the last layer, shape (N, T, H_last), dtype of the arguments: mind that of the zeros.
+
+    Raises:
+        ValueError: `layers` is empty.
+    """
+    raise NotImplementedError("recurrent.stacked_lstm")
+
+
+def last_output(h: Array, lengths: Array | None = None) -> Array:
+    """Pick the state after the last real step of every sequence: the summary that a classifier reads.
+
+    Sequences of unequal lengths are padded at the end; what a layer makes of the padding means nothing.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        h: states after every step, shape (N, T, H); not modified.
+        lengths: number of real steps of each sequence, integers from 1 to T, shape (N,); not modified. None:
+            all have T.
+
+    Returns:
+        Shape (N, H), dtype of `h`: row n is h_t of sequence n for t = lengths[n], which is h[n, lengths[n] - 1].
+
+    Raises:
+        ValueError: one of `lengths` is below 1 or above T.
+    """
+    raise NotImplementedError("recurrent.last_output")
+
+
+def bidirectional(x: Array, forward: Weights, backward: Weights) -> Array:
+    """Read every sequence in both directions with two RNNs, and put their states side by side.
+
+    One reads x_1 to x_T as `rnn` does, the other x_T to x_1; both start from a zero state. At step t the
+    result holds the state of each right after it has read x_t, so that it knows what is before and what is
+    behind.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
+        forward: `(w_xh, w_hh, b)` of the RNN that starts at the first step, shapes (F, H), (H, H), (H,).
+        backward: the same of the RNN that starts at the last step.
+
+    Returns:
+        Shape (N, T, 2H), dtype of the arguments: [:, t, :H] from `forward`, [:, t, H:] from `backward`.
+    """
+    raise NotImplementedError("recurrent.bidirectional")
+
+
+def gradient_norm_by_step(x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Array) -> Array:
+    """Measure how a gradient fades or grows on its way back through an RNN.
+
+    The loss is the sum of the last states of the batch, L = Σ_n Σ_j (h_T)_nj, so that the gradient at h_T is
+    a matrix of ones. With ‖·‖ the root of the sum of squares over all N · H numbers:
+
+        norm_t = ‖∂L / ∂h_t‖        t = 0 … T
+
+    where ∂L/∂h_t counts every way in which h_t acts on h_T through the later steps.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
+        h0: the initial state, shape (N, H); not modified.
+        w_xh: shape (F, H); not modified.
+        w_hh: shape (H, H); not modified.
+        b: shape (H,); not modified.
+
+    Returns:
+        Shape (T + 1,), dtype of the arguments: entry t belongs to h_t, so that [0] is that of h0, and [T] is
+        always √(N H).
+    """
+    raise NotImplementedError("recurrent.gradient_norm_by_step")
+
+
+def embedding(ids: Array, table: Array) -> Array:
+    """Look words up in a table of learned vectors.
+
+        y[…] = table[ids[…]]        the same as one_hot(ids) @ table, without the zeros
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        ids: integers from 0 to V - 1, any shape, often (N, T); not modified.
+        table: one row of D numbers per word, shape (V, D), floating; not modified.
+
+    Returns:
+        Shape `ids.shape + (D,)`, dtype of `table`. Id 0 is a word like any other.
+
+    Raises:
+        ValueError: one of `ids` is below 0 or at least V; negative ids do not count from the end.
+    """
+    raise NotImplementedError("recurrent.embedding")
+
+
+def embedding_backward(grad_output: Array, ids: Array, table: Array) -> Array:
+    """Carry a gradient back through `embedding`, to the table; ids are whole numbers and have none.
+
+        grad_table[v] = Σ of grad_output[…] over all places where ids[…] = v
+
+    A word that occurs several times collects a gradient from every place; one that does not occur gets 0.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        grad_output: gradient with respect to the output, shape `ids.shape + (D,)`; not modified.
+        ids: integers from 0 to V - 1, any shape; not modified.
+        table: the table of the forward pass, shape (V, D); not modified.
+
+    Returns:
+        Gradient with respect to `table`, shape (V, D), dtype of `table`.
+    """
+    raise NotImplementedError("recurrent.embedding_backward")
