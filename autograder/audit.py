@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from autograder.authoring import solution_source
@@ -19,7 +20,7 @@ from autograder.prepare import Course, PreparedExercise
 from autograder.source import forbidden_use, read_source
 from autograder.submission import Chunk
 
-__all__ = ["ExerciseAudit", "audit_exercise", "audit_unit", "summary"]
+__all__ = ["ExerciseAudit", "audit_exercise", "audit_unit", "markdown_table", "summary"]
 
 
 @dataclass
@@ -123,3 +124,13 @@ def summary(audits: Sequence[ExerciseAudit]) -> dict[str, int]:
         "named": sum(each.named for each in audits),
         "faults": sum(len(each.faults) for each in audits),
     }
+
+
+def markdown_table(audits: Sequence[ExerciseAudit]) -> str:
+    """Totals by unit, and of all, as a Markdown table."""
+    rows = [(unit, summary(list(group))) for unit, group in groupby(audits, key=lambda each: each.id.partition(".")[0])]
+    rows.append(("all", summary(audits)))
+    columns = ("exercises", "cases", "misconceptions", "rejected", "named")
+    lines = [f"| unit | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
+    lines += [f"| {unit} | {' | '.join(str(totals[column]) for column in columns)} |" for unit, totals in rows]
+    return "\n".join(lines)

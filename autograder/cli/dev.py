@@ -56,13 +56,14 @@ def truth(names: tuple[str, ...]) -> None:
 @dev.command()
 @click.argument("names", nargs=-1, metavar="[UNIT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON and nothing else.")
-def audit(names: tuple[str, ...], as_json: bool) -> None:
+@click.option("--table", is_flag=True, help="Print totals by unit as a Markdown table and nothing else.")
+def audit(names: tuple[str, ...], as_json: bool, table: bool) -> None:
     """Prove that right answers pass, wrong ones fail, and each failure is named.
 
     Exit status 1 when a right answer is rejected, a stub is not 'not
     attempted', a misconception is accepted, or fewer than 95 % are named.
     """
-    from autograder.audit import audit_unit, summary
+    from autograder.audit import audit_unit, markdown_table, summary
     from autograder.prepare import Course
 
     course = Course()
@@ -70,6 +71,8 @@ def audit(names: tuple[str, ...], as_json: bool) -> None:
     totals = summary(audits)
     if as_json:
         click.echo(json.dumps({**totals, "exercises_audited": [vars(each) for each in audits]}))
+    elif table:
+        click.echo(markdown_table(audits))
     else:
         for each in audits:
             click.echo(f"{each.id:<42} {each.cases:>3} cases  {each.named}/{each.misconceptions} misconceptions named")
