@@ -102,13 +102,13 @@ def run_case(
     Returns:
         The result, the names of the inputs that it changed, and those whose memory it shares.
     """
-    before = {name: _digest(value) for name, value in inputs.items()}
-    arrays = [(name, array) for name, value in inputs.items() for array in _arrays(value)]
+    live: dict[str, Any] = wire.realise(inputs)
+    before = {name: _digest(value) for name, value in live.items()}
+    arrays = [(name, array) for name, value in live.items() for array in _arrays(value)]
     for _, array in arrays:
         array.setflags(write=not readonly)
-    live = wire.realise(inputs)
     result = scenario(subject, **live) if scenario else _call(subject, live)
-    changed = [name for name, value in inputs.items() if _digest(value) != before[name]]
+    changed = [name for name, value in live.items() if _digest(value) != before[name]]
     results = _arrays(result)
     shared = [name for name, array in arrays if any(np.may_share_memory(array, out) for out in results)]
     return result, changed, sorted(set(shared))

@@ -13,7 +13,20 @@ import numpy as np
 
 from reference._arrays import array_namespace
 
-__all__ = ["accuracy", "early_stopping", "evaluate", "fit", "predict", "train_step", "train_validation_split"]
+__all__ = [
+    "accuracy",
+    "binary_accuracy",
+    "confusion_matrix",
+    "cross_validate",
+    "early_stopping",
+    "evaluate",
+    "fit",
+    "k_fold",
+    "predict",
+    "smooth_curve",
+    "train_step",
+    "train_validation_split",
+]
 
 #: The scenarios' model multiplies its scores by this while training, so that a wrong mode shows.
 TRAINING_SCALE = 0.5
@@ -35,6 +48,15 @@ def accuracy(y_true: Any, y_pred: Any) -> float:
     is_before = xp.cumulative_sum(xp.astype(is_label, xp.int64), axis=1) == 0
     beaten = xp.any((y_pred > own) | (is_before & (y_pred == own)), axis=1)
     return 1.0 - float(xp.sum(xp.astype(beaten, y_pred.dtype))) / len(y_pred)
+
+
+def binary_accuracy(y_true: Any, y_pred: Any) -> float:
+    """Samples that say yes above a half and samples that say no at most at a half."""
+    xp = array_namespace(y_pred)
+    probability = xp.reshape(y_pred, (-1,))
+    is_yes = xp.reshape(y_true, (-1,)) == 1
+    right = (is_yes & (probability > 0.5)) | (~is_yes & (probability <= 0.5))
+    return float(xp.sum(xp.astype(right, xp.int64))) / len(y_pred)
 
 
 def predict(x: Any, w: Any, b: Any, batch_size: int) -> dict[str, Any]:
@@ -107,6 +129,67 @@ def early_stopping(losses: Sequence[float], patience: int, min_delta: float, res
     }
 
 
+def k_fold(n: int, k: int, seed: int | None) -> dict[str, Any]:
+    """Each sample's fold by arithmetic; empty where a seed shuffles them, as any order is right then."""
+    if seed is not None:
+        return {}
+    small, larger = divmod(n, k)
+    border = larger * (small + 1)
+    folds = [i // (small + 1) if i < border else larger + (i - border) // small for i in range(n)]
+    return {
+        "number of folds": k,
+        "validation samples of each fold": [folds.count(fold) for fold in range(k)],
+        "validation indices of fold": [np.array([i for i in range(n) if folds[i] == fold]) for fold in range(k)],
+        "training indices of fold": [np.array([i for i in range(n) if folds[i] != fold]) for fold in range(k)],
+    }
+
+
+def cross_validate(
+    x: Any, y: Any, w: Any, b: Any, lr: float, k: int, epochs: int, batch_size: int, seed: int | None
+) -> dict[str, Any]:
+    """A torch model per fold, in the samples' order; empty where a seed shuffles them."""
+    if seed is not None:
+        return {}
+    folds = k_fold(len(x), k, None)
+    steps, scores = [], []
+    for train, held_out in zip(folds["training indices of fold"], folds["validation indices of fold"], strict=True):
+        model, scaled = _Torch(w, b, lr), _scaled_by(x[train], x)
+        parts = [train[part] for part in _parts(len(train), batch_size)] * epochs
+        for part in parts:
+            model.step(scaled[part], y[part])
+        steps.append(len(parts))
+        scores.append(model.measure(scaled[held_out], y[held_out])[0])
+    return {"models built": k, "optimisers built": k, "training steps of each model": steps, "validation loss": scores}
+
+
+def _scaled_by(part: Any, x: Any) -> Any:
+    """All of x in units of the part's spread, around the part's mean."""
+    import torch
+
+    values = torch.as_tensor(np.asarray(part, dtype=np.float64))
+    variance, mean = torch.var_mean(values, dim=0, correction=0)
+    spread = torch.where(variance > 0, variance, torch.ones_like(variance)).sqrt()
+    return ((torch.as_tensor(np.asarray(x, dtype=np.float64)) - mean) / spread).numpy()
+
+
+def smooth_curve(points: Any, factor: float = 0.9) -> dict[str, Any]:
+    """Each smoothed point as one weighted sum of all points up to it; the points stay as they are."""
+    ages = np.arange(len(points))[:, None] - np.arange(len(points))
+    weights = np.where(ages < 0, 0.0, (1 - factor) * factor ** np.maximum(ages, 0))
+    weights[:, :1] = factor ** np.arange(len(points))[:, None]
+    smoothed = weights @ np.asarray(points, dtype=np.float64)
+    return {"smoothed": [float(value) for value in smoothed], "points afterwards": list(points)}
+
+
+def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int) -> Any:
+    """For each pair of classes, the samples that are in both."""
+    xp = array_namespace(y_true)
+    classes = xp.arange(num_classes)
+    is_true = y_true[:, None, None] == classes[:, None]
+    is_answer = y_pred[:, None, None] == classes
+    return xp.sum(xp.astype(is_true & is_answer, xp.int64), axis=0)
+
+
 def _records(losses: Sequence[float], delta: float) -> list[int]:
     """Epochs that improve on the record before them by more than delta."""
     numbers = [epoch for epoch, loss in enumerate(losses) if not math.isnan(loss)]
@@ -158,8 +241,7 @@ class _Torch:
         """Loss and accuracy without an update."""
         with self._torch.no_grad():
             y_pred = self._forward(x)
-            right = (y_pred.argmax(dim=1).numpy() == np.asarray(y)).mean()
-            return float(self._loss(y, y_pred)), float(right)
+            return float(self._loss(y, y_pred)), accuracy(np.asarray(y), y_pred.numpy())
 
     def state(self) -> dict[str, Any]:
         """The parameters as arrays."""

@@ -14,6 +14,20 @@ Formulas
     is often smaller: a plain mean over batches would count its samples more)
     accuracy   = samples whose best score is at their label / samples
 
+One validation part is one draw: with few samples, another split gives quite another
+score. Cross-validation makes k folds, trains k models, and lets every sample be
+validated once, by the one model that has not seen it:
+
+    fold 0   [validation]   training     training     each row is a training of its
+    fold 1     training   [validation]   training     own: new weights, new optimiser,
+    fold 2     training     training   [validation]   its training part's mean and std
+
+    fold sizes      n // k, and one more in the first n % k folds
+    scaled feature  (x_f − μ_f) / σ_f, with μ and σ of the training part alone
+    smoothed curve  s_0 = p_0,  s_t = factor · s_(t−1) + (1 − factor) · p_t
+    confusion       M[i, j] = samples of class i that were taken for class j: the
+                    diagonal is right, and accuracy = Σ_i M[i, i] / Σ_ij M[i, j]
+
 Convention card
   * axis 0 counts the samples: x (N, ...), y (N,) integer labels, or (N, C) one-hot
     or targets. Row i of x belongs to row i of y, whatever the order.
@@ -44,7 +58,7 @@ built-in methods".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -352,6 +366,33 @@ def accuracy(y_true: Array, y_pred: Array) -> float:
     return float(np.mean(labels == y_pred.argmax(axis=1)))
 
 
+def binary_accuracy(y_true: Array, y_pred: Array) -> float:
+    """The part of the samples whose probability is on the right side of a half.
+
+        binary accuracy = #{i : [p_i > 0.5] = y_i} / n
+
+    A probability of exactly 0.5 is a no. Labels and probabilities belong together
+    sample by sample, also where one comes as a row and the other as a column.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        y_true: labels 0 (no) and 1 (yes), integer, boolean or floating, shape (n,) or
+            as a column (n, 1); not modified.
+        y_pred: probabilities of a yes, from 0 to 1, shape (n,) or (n, 1), n ≥ 1, as
+            one sigmoid unit gives them; not modified.
+
+    Returns:
+        A float from 0 to 1.
+
+    Raises:
+        ValueError: `y_true` has not as many rows as `y_pred`.
+    """
+    if len(y_true) != len(y_pred):
+        raise ValueError(f"y_true: got {len(y_true)} rows, want {len(y_pred)}, as y_pred has")
+    return float(np.mean((y_pred.reshape(-1) > 0.5) == y_true.reshape(-1)))
+
+
 class EarlyStopping:
     """Say when the validation loss has stopped improving, and keep the best weights.
 
@@ -402,3 +443,149 @@ class EarlyStopping:
             return False
         self._wait += 1
         return self._wait >= self.patience
+
+
+def k_fold(n: int, k: int, rng: np.random.Generator | None = None) -> list[tuple[Array, Array]]:
+    """Cut n samples into k folds; each is the validation part once.
+
+        fold size = ⌊n / k⌋, and one more in the first n % k folds
+
+    The folds are consecutive pieces of the samples' order: 0, 1, …, n − 1 or, with
+    `rng`, one permutation of it, drawn per call. Every sample is in exactly one fold;
+    the training part of a fold is all samples of the others.
+
+        k_fold(5, 2)  ->  [([3, 4], [0, 1, 2]), ([0, 1, 2], [3, 4])]    (as arrays)
+
+    Args:
+        n: the number of samples, at least 2.
+        k: the number of folds, 2 ≤ k ≤ n; k = n leaves one sample out at a time.
+        rng: where the permutation comes from, and the only such source; how it is drawn
+            is free, and the next call with the same generator gives other folds. None
+            keeps the order of the samples.
+
+    Returns:
+        A list of k pairs (train_indices, validation_indices), 1-D integer arrays. Without
+        `rng` both are ascending; with it the order inside an array is free.
+
+    Raises:
+        ValueError: `k` is less than 2 or more than n.
+    """
+    if not 2 <= k <= n:
+        raise ValueError(f"k: got {k} folds for {n} samples, want from 2 to {n}")
+    order = np.arange(n) if rng is None else rng.permutation(n)
+    folds = np.array_split(order, k)
+    return [(np.concatenate(folds[:i] + folds[i + 1 :]), folds[i]) for i in range(k)]
+
+
+def cross_validate(
+    build_model: Callable[[], Any],
+    loss: Any,
+    build_optimizer: Callable[[], Any],
+    x: Array,
+    y: Array,
+    k: int,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator | None = None,
+) -> list[float]:
+    """Train and validate k times, each time with another fold held out.
+
+    For each pair (train_indices, validation_indices) of `k_fold`, in its order:
+
+        μ_f, σ_f = mean and standard deviation (ddof=0) of feature f over the training part
+        x_nf -> (x_nf − μ_f) / σ_f for both parts; a σ_f of 0 is replaced by 1
+        train a new model with a new optimiser on the training part by `fit`
+        score = loss on the validation part after the last epoch, by `evaluate`
+
+    A feature is one place of the axes after the first. Nothing of the validation part
+    may reach the training: neither its samples nor its mean. `rng` goes to `k_fold`
+    first, then to every `fit`; None keeps the samples' order in both.
+
+    Args:
+        build_model: called without arguments, once per fold; returns a new, untrained
+            model (see the convention card).
+        loss: see the convention card.
+        build_optimizer: called without arguments, once per fold; returns a new optimiser.
+        x: samples, shape (n, ...); not modified.
+        y: their labels, (n,) integers or (n, C) one-hot; not modified.
+        k: the number of folds, 2 ≤ k ≤ n.
+        epochs: how many times each model uses every sample of its training part.
+        batch_size: samples per batch, at least 1.
+        rng: the source of the folds and of the batches' order, or None.
+
+    Returns:
+        A list of k floats, the folds' validation losses. Their mean is the estimate,
+        and their spread says how far to trust it; neither is computed here.
+
+    Raises:
+        ValueError: `k` is less than 2 or more than n; or `y` has not as many rows as x.
+    """
+    if len(x) != len(y):
+        raise ValueError(f"y: got {len(y)} rows, want one for each of the {len(x)} samples of x")
+    scores = []
+    for train, validation in k_fold(len(x), k, rng):
+        mean, std = x[train].mean(axis=0), x[train].std(axis=0)
+        scaled = (x - mean) / np.where(std > 0, std, 1)
+        model = build_model()
+        fit(model, loss, build_optimizer(), scaled[train], y[train], epochs, batch_size, rng)
+        scores.append(evaluate(model, loss, scaled[validation], y[validation], batch_size)[0])
+    return scores
+
+
+def smooth_curve(points: Sequence[float], factor: float = 0.9) -> list[float]:
+    """Calm a jagged curve, such as a validation loss, so that its trend can be seen.
+
+        s_0 = p_0        s_t = factor · s_(t−1) + (1 − factor) · p_t
+
+    An exponential moving average that starts at the first point, and so needs no
+    correction of its start.
+
+    Args:
+        points: n numbers p, n ≥ 0, such as history['val_loss']; not modified.
+        factor: how much of the past stays, 0 ≤ factor < 1; 0 gives the points themselves.
+
+    Returns:
+        A new list of n floats (a 1-D float64 array is accepted too); no points give none.
+
+    Raises:
+        ValueError: `factor` is outside [0, 1).
+    """
+    if not 0 <= factor < 1:
+        raise ValueError(f"factor: got {factor}, want 0 or more and less than 1")
+    smoothed: list[float] = []
+    for point in points:
+        previous = smoothed[-1] if smoothed else point
+        smoothed.append(float(previous + (1 - factor) * (point - previous)))
+    return smoothed
+
+
+def confusion_matrix(y_true: Array, y_pred: Array, num_classes: int) -> Array:
+    """Count for each class what its samples were taken for.
+
+        M[i, j] = #{n : y_true_n = i and y_pred_n = j}
+
+    Rows are what is true, columns what was answered, as in scikit-learn.
+
+    Works on whole arrays: no Python loop over their elements or rows.
+
+    Args:
+        y_true: true classes 0 … C − 1, shape (N,), N ≥ 0, any integer dtype (with uint8
+            remember what 20 · 19 is); not modified.
+        y_pred: predicted classes (not scores), shape (N,), as `y_true`; not modified.
+        num_classes: C, at least 1; also classes that do not occur have row and column.
+
+    Returns:
+        The counts, shape (C, C), of an integer dtype.
+
+    Raises:
+        ValueError: `y_true` has not as many entries as `y_pred`; or an entry of `y_true`
+            or of `y_pred` is outside 0 … C − 1 (the message names which).
+    """
+    if len(y_true) != len(y_pred):
+        raise ValueError(f"y_true: got {len(y_true)} labels, want {len(y_pred)}, as y_pred has")
+    for name, labels in (("y_true", y_true), ("y_pred", y_pred)):
+        if ((labels < 0) | (labels >= num_classes)).any():
+            raise ValueError(f"{name}: got classes outside 0 … {num_classes - 1}, the classes of the matrix")
+    counts = np.zeros((num_classes, num_classes), dtype=np.int64)
+    np.add.at(counts, (y_true, y_pred), 1)
+    return counts

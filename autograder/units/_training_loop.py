@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
-from autograder.checks import Property, Value
-from autograder.compare import Difference, Truth
 from autograder.inputs import Array, normal, spread
 from autograder.units import _training_loop_wrong as wrong
+from autograder.units._training_checks import TruthUnlessSeeded
 from autograder.units._training_fakes import RecordingLoss, RecordingModel, RecordingSGD, digits
 
 __all__ = ["fit", "train_step"]
@@ -152,21 +150,6 @@ def drive_fit(
     return {**result, "batches": batches, "labels": loss.labels, **model.state()}
 
 
-@dataclass(frozen=True)
-class TruthOrProperty:
-    """Without a seed the trajectory equals the truth; with one its order is free, and properties are checked."""
-
-    def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
-        """What is wrong with a result, or None."""
-        check = Value() if inputs["seed"] is None else Property(_training_problem)
-        return check.difference(got, truth, inputs)
-
-    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
-        """Whether two results are wrong in the same way."""
-        check = Value() if inputs["seed"] is None else Property(_training_problem)
-        return check.alike(got, other, truth, inputs)
-
-
 def _training_problem(got: Any, **inputs: Any) -> str | None:
     return (
         _history_problem(got["history"], inputs)
@@ -251,7 +234,7 @@ fit = Exercise(
     points=3,
     scenario=drive_fit,
     helpers=RECORDERS,
-    check=TruthOrProperty(),
+    check=TruthUnlessSeeded(_training_problem),
     cases=[
         Case("one-epoch-in-one-batch", **_run(_classes(6, 3, 2, 51), epochs=1, batch_size=6)),
         Case("three-epochs-in-one-batch", **_run(_classes(7, 2, 3, 54), epochs=3, batch_size=32), readonly=True),

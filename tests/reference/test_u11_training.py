@@ -12,13 +12,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_digits
-from sklearn.metrics import accuracy_score, log_loss
-from sklearn.model_selection import train_test_split
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
+from sklearn.model_selection import KFold, cross_val_score, train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import autograder.units
 from autograder.units._training_fakes import digits
 from reference import u11_training as reference
-from solutions import u11_training as given_parts
+from solutions import u11_training as solution
 
 NAN = math.nan
 #: The first call of a test pays for what torch loads lazily.
@@ -75,6 +78,107 @@ def test_accuracy_is_that_of_scikit_learn_on_numpy_and_torch(seed: int, one_hot:
     assert reference.accuracy(y_true, scores) == pytest.approx(want, abs=1e-15)
     assert reference.accuracy(torch.tensor(y_true), torch.tensor(scores)) == pytest.approx(want, abs=1e-15)
     assert reference.accuracy(labels[:, None], scores) == pytest.approx(want, abs=1e-15)
+
+
+@unhurried
+@given(seeds, st.booleans(), st.booleans())
+def test_binary_accuracy_is_that_of_scikit_learn(seed: int, labels_in_column: bool, outputs_in_column: bool) -> None:
+    """It is accuracy_score of the labels and of what is above a half, rows or columns, on NumPy and on torch."""
+    rng = np.random.default_rng(seed)
+    labels, chances = rng.integers(0, 2, 9), rng.integers(0, 5, 9) / 4
+    want = accuracy_score(labels, np.array([int(chance > 0.5) for chance in chances]))
+    y_true = labels[:, None] if labels_in_column else labels
+    y_pred = chances[:, None] if outputs_in_column else chances
+    assert reference.binary_accuracy(y_true, y_pred) == pytest.approx(want, abs=1e-15)
+    assert reference.binary_accuracy(torch.tensor(y_true), torch.tensor(y_pred)) == pytest.approx(want, abs=1e-15)
+
+
+@unhurried
+@given(st.integers(0, 40), st.integers(2, 6), seeds)
+def test_confusion_matrix_is_that_of_scikit_learn(n: int, classes: int, seed: int) -> None:
+    """Counts equal confusion_matrix's for all classes, also absent ones, on NumPy and on torch."""
+    rng = np.random.default_rng(seed)
+    y_true, y_pred = rng.integers(0, classes, n), rng.integers(0, classes, n)
+    want = confusion_matrix(y_true, y_pred, labels=range(classes)) if n else np.zeros((classes, classes))
+    got = reference.confusion_matrix(y_true, y_pred, classes)
+    assert got.dtype.kind == "i"
+    np.testing.assert_array_equal(got, want)
+    on_torch = reference.confusion_matrix(torch.tensor(y_true), torch.tensor(y_pred), classes)
+    np.testing.assert_array_equal(on_torch.numpy(), want)
+
+
+@given(st.integers(2, 60), st.data())
+def test_k_fold_is_that_of_scikit_learn_without_shuffle(n: int, data: Any) -> None:
+    """Both parts of every fold equal KFold's, in its order."""
+    k = data.draw(st.integers(2, n))
+    got = reference.k_fold(n, k, None)
+    folds = list(KFold(k).split(np.zeros((n, 1))))
+    assert got["number of folds"] == len(folds)
+    assert got["validation samples of each fold"] == [len(held_out) for _, held_out in folds]
+    parts = zip(got["training indices of fold"], got["validation indices of fold"], strict=True)
+    for fold, part in zip(folds, parts, strict=True):
+        np.testing.assert_array_equal(part[0], fold[0])
+        np.testing.assert_array_equal(part[1], fold[1])
+
+
+@unhurried
+@given(st.integers(4, 20), st.data())
+def test_shuffled_folds_of_the_model_answer_have_the_sizes_of_scikit_learn(n: int, data: Any) -> None:
+    """With a generator the folds are a partition in KFold's sizes, and each trains on all others."""
+    k = data.draw(st.integers(2, n))
+    folds = solution.k_fold(n, k, np.random.default_rng(n))
+    sizes = [len(held_out) for _, held_out in KFold(k, shuffle=True, random_state=0).split(np.zeros((n, 1)))]
+    assert [len(held_out) for _, held_out in folds] == sizes
+    assert sorted(np.concatenate([held_out for _, held_out in folds])) == list(range(n))
+    assert all(sorted([*train, *held_out]) == list(range(n)) for train, held_out in folds)
+
+
+@unhurried
+@given(seeds)
+def test_cross_validation_is_its_folds_one_by_one(seed: int) -> None:
+    """Each score is that of a new start, fitted and measured by the tested parts on scikit-learn's scaled folds."""
+    rng = np.random.default_rng(seed)
+    x, y = 3 + 2 * rng.standard_normal((9, 3)), rng.integers(0, 2, 9)
+    x[:, 0] = 4.0
+    w, b = rng.standard_normal((3, 2)), np.zeros(2)
+    got = reference.cross_validate(x, y, w, b, 0.3, 4, 2, 3, None)
+    for fold, (train, held_out) in enumerate(KFold(4).split(x)):
+        scaler = StandardScaler().fit(x[train])
+        run = reference.fit(scaler.transform(x[train]), y[train], w, b, 0.3, 2, 3, None, None, None)
+        want = reference.evaluate(scaler.transform(x[held_out]), y[held_out], run["weights"], run["bias"], 9)["loss"]
+        assert got["validation loss"][fold] == pytest.approx(want, rel=1e-9)
+        assert got["training steps of each model"][fold] == run["optimiser steps"]
+
+
+def test_cross_validation_of_a_converged_model_is_that_of_scikit_learn() -> None:
+    """Trained to the end, the model answer's losses are those of cross_val_score of scaled logistic regression."""
+    rng = np.random.default_rng(8)
+    x, y = 10 + 3 * rng.standard_normal((60, 2)), rng.integers(0, 2, 60)
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=1e12, tol=1e-10))
+    want = -cross_val_score(pipeline, x, y, cv=KFold(4), scoring="neg_log_loss")
+    got = solution.cross_validate(
+        lambda: solution.SoftmaxModel(2, 2), solution.CrossEntropy(), lambda: solution.PlainSGD(0.5), x, y, 4, 400, 60
+    )
+    np.testing.assert_allclose(got, want, rtol=1e-5)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), max_size=20), st.sampled_from([0.0, 0.3, 0.9]))
+def test_smooth_curve_is_its_recurrence_in_torch(points: list[float], factor: float) -> None:
+    """torch.lerp from one smoothed point to the next point, from the first one on, gives the same curve."""
+    values = torch.tensor(points, dtype=torch.float64)
+    want = values.clone()
+    for t in range(1, len(points)):
+        want[t] = torch.lerp(values[t], want[t - 1], factor)
+    got = reference.smooth_curve(points, factor)
+    np.testing.assert_allclose(got["smoothed"], want.numpy(), rtol=1e-9, atol=1e-9)
+    assert got["points afterwards"] == points
+
+
+def test_a_shuffled_split_has_no_single_truth() -> None:
+    """With a seed any folds are right, and the reference says nothing."""
+    x, y = np.ones((4, 1)), np.array([0, 1, 0, 1])
+    assert reference.k_fold(4, 2, 7) == {}
+    assert reference.cross_validate(x, y, np.ones((1, 2)), np.zeros(2), 0.1, 2, 1, 2, 7) == {}
 
 
 @unhurried
@@ -185,7 +289,7 @@ def test_the_given_loss_is_that_of_torch(seed: int) -> None:
     labels, scores = rng.integers(0, 3, 5), torch.tensor(20 * rng.standard_normal((5, 3)), requires_grad=True)
     want = torch.nn.functional.cross_entropy(scores, torch.tensor(labels))
     (gradient,) = torch.autograd.grad(want, scores)
-    loss, y_pred = given_parts.CrossEntropy(), scores.detach().numpy()
+    loss, y_pred = solution.CrossEntropy(), scores.detach().numpy()
     assert loss.value(labels, y_pred) == pytest.approx(want.item(), rel=1e-12, abs=1e-12)
     np.testing.assert_allclose(loss.gradient(labels, y_pred), gradient.numpy(), atol=1e-14)
 
@@ -193,16 +297,16 @@ def test_the_given_loss_is_that_of_torch(seed: int) -> None:
 def test_the_given_parts_learn_the_digits() -> None:
     """SoftmaxModel, CrossEntropy and PlainSGD in the model answer's loop recognise 9 of 10 unseen digits."""
     images, labels = digits()
-    model, loss, optimizer = given_parts.SoftmaxModel(64, 10), given_parts.CrossEntropy(), given_parts.PlainSGD(0.5)
+    model, loss, optimizer = solution.SoftmaxModel(64, 10), solution.CrossEntropy(), solution.PlainSGD(0.5)
     rng, unseen = np.random.default_rng(1), (images[600:], labels[600:])
-    history = given_parts.fit(model, loss, optimizer, images[:600], labels[:600], 30, 70, rng, unseen)
+    history = solution.fit(model, loss, optimizer, images[:600], labels[:600], 30, 70, rng, unseen)
     assert history["loss"][-1] < history["loss"][0]
     assert history["val_accuracy"][-1] >= 0.9
 
 
 def test_the_given_model_refuses_to_learn_from_a_measurement() -> None:
     """After forward without training=True there is nothing to go back through."""
-    model = given_parts.SoftmaxModel(2, 3)
+    model = solution.SoftmaxModel(2, 3)
     model.forward(np.ones((4, 2)))
     with pytest.raises(RuntimeError, match="training=False"):
         model.backward(np.ones((4, 3)))
