@@ -58,7 +58,7 @@ built-in methods".
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -504,3 +504,23 @@ def confusion_matrix(y_true: Array, y_pred: Array, num_classes: int) -> Array:
             or of `y_pred` is outside 0 … C − 1 (the message names which).
     """
     raise NotImplementedError("training.confusion_matrix")
+
+
+def plot_history(history: Mapping[str, Sequence[float]]) -> Any:
+    """Draw a training history: dots for training, a line for validation.
+
+    Each metric (a name that does not start with "val_") gets axes of its own, in the
+    order of `history`. Needs matplotlib.
+
+    Args:
+        history: as `fit` returns it: a list of one number per epoch for each name,
+            such as "loss" and, where there was validation, "val_loss"; not modified.
+
+    Returns:
+        The `matplotlib.figure.Figure`, not shown and not saved. In each axes: the
+        training values as dots without a line, labelled "training"; if there are
+        validation values, those as a line without dots, labelled "validation"; epochs
+        count from 1; the x-axis is labelled "epoch", the y-axis with the metric's
+        name; a legend.
+    """
+    raise NotImplementedError("training.plot_history")

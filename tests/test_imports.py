@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import unit_names
+from autograder.catalog import unit, unit_names
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"autograder", "exercises", "reference", "solutions", "tests", "examples"}
@@ -73,21 +73,15 @@ def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def requires_torch(unit: str) -> bool:
-    """Whether a unit's assessment says that it is about torch."""
-    path = ROOT / "autograder" / "units" / f"{unit}.py"
-    return path.exists() and any(
-        isinstance(node, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id == "REQUIRES" for target in node.targets)
-        and "torch" in ast.unparse(node.value)
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-    )
+def packages_of(name: str) -> set[str]:
+    """The packages besides NumPy that a unit's exercises say they need."""
+    return {package for exercise in unit(name).exercises for package in exercise.requires}
 
 
 @pytest.mark.parametrize("path", files("exercises/u*.py", "solutions/u*.py"), ids=relative)
 def test_student_files_import_numpy_and_their_own_folder(path: Path) -> None:
     """Stubs and model answers need NumPy, the standard library and earlier units of the same folder, nothing else."""
-    allowed = {"numpy", *(["torch"] if requires_torch(path.stem) else [])}
+    allowed = {"numpy", *packages_of(path.stem)}
     for module in imports(path):
         own = top(module) == path.parent.name
         assert is_standard(module) or top(module) in allowed or own, f"{relative(path)} imports {module}"
@@ -146,9 +140,9 @@ def test_the_engine_never_names_a_unit(path: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
     ]
     names = [module for module in imports(path) if top(module) in OURS]
-    for unit in unit_names():
-        assert not [text for text in texts if unit in text], f"{relative(path)} names {unit}"
-        assert not [module for module in names if unit in module], f"{relative(path)} imports {unit}"
+    for name in unit_names():
+        assert not [text for text in texts if name in text], f"{relative(path)} names {name}"
+        assert not [module for module in names if name in module], f"{relative(path)} imports {name}"
 
 
 @pytest.mark.parametrize("path", [path for path in ENGINE if path.name != "otter_plugin.py"], ids=relative)

@@ -14,6 +14,8 @@ import pytest
 
 from autograder import sandbox
 from autograder.sandbox import EXECUTORS, SandboxError, choose, strongest
+from autograder.session import RemoteSession, Request
+from autograder.submission import Chunk, UnitSource
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -115,3 +117,39 @@ def test_user_needs_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SandboxError, match="only root"):
         choose("user")
+
+
+@pytest.mark.parametrize("name", ["bubblewrap", "subprocess"])
+def test_further_packages_are_there_where_an_exercise_needs_them(name: str) -> None:
+    """A session that has matplotlib draws with it; the one beside it has a stand-in, and no more than before."""
+    session = RemoteSession(choose(name))
+    source = "import matplotlib\nimport matplotlib.pyplot as plt\ndef kind(x):\n    return type(plt.subplots()[0]).__name__\n"
+    try:
+        kinds = [_answer(session.having(packages), source, "kind") for packages in ((), ("matplotlib",))]
+        assert kinds == ["_Absorbing", "Figure"]
+    finally:
+        session.close()
+
+
+def test_torch_is_in_the_sandbox_only_where_it_is_required() -> None:
+    """PyTorch with all that it depends on can be imported in the one sandbox, and not in the other."""
+    session = RemoteSession(choose("bubblewrap"))
+    source = "def total(x):\n    import torch\n    return float(torch.tensor([x, 2.0]).sum())\n"
+    try:
+        assert _answer(session.having(("torch",)), source, "total") == 3.0
+        assert _answer(session, source, "total") == "ModuleNotFoundError"
+    finally:
+        session.close()
+
+
+def test_missing_package_is_one_line() -> None:
+    """A package that is not installed is named."""
+    with pytest.raises(SandboxError, match="no_such_package is not installed"):
+        RemoteSession(choose("bubblewrap")).having(("no_such_package",))
+
+
+def _answer(session: RemoteSession, source: str, subject: str) -> object:
+    session.load(UnitSource("u01", "a.py", (Chunk("a.py", source),), tolerant=False), {})
+    (message,) = list(session.run(Request(subject, [{"inputs": {"x": 1.0}, "readonly": False}])))
+    assert isinstance(message, dict)
+    return message["error"]["type"] if "error" in message else message["value"]

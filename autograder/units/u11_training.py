@@ -11,6 +11,7 @@ from autograder.units import (
     _training_k_fold,
     _training_loop,
     _training_metrics,
+    _training_plot,
     _training_stopping,
 )
 
@@ -27,3 +28,4 @@ k_fold = _training_k_fold.k_fold
 cross_validate = _training_cross_validation.cross_validate
 smooth_curve = _training_curve.smooth_curve
 confusion_matrix = _training_confusion.confusion_matrix
+plot_history = _training_plot.plot_history
