@@ -81,7 +81,7 @@ def _answers(prepared: PreparedExercise, subject: Callable[..., Any]) -> list[di
 
 def _audit_misconceptions(prepared: PreparedExercise, audit: ExerciseAudit) -> None:
     exercise = prepared.exercise
-    wrong = prepared.wrong()
+    wrong = prepared.wrong
     for misconception in exercise.misconceptions:
         answers: Sequence[Any] = wrong[misconception.name]
         if not first_problem(prepared, misconception.wrong):

@@ -256,7 +256,9 @@ def unit(name: str) -> Unit:
     for known in unit_names():
         if name in (known, known.partition("_")[2]):
             return _load(known)
-    raise CatalogError(f"no unit {name!r}; there are {', '.join(unit_names())}")
+    meant = [exercise.id for each in units() for exercise in each.exercises if exercise.name == name]
+    hint = f"; is it {' or '.join(meant)}?" if meant else f"; there are {', '.join(unit_names())}"
+    raise CatalogError(f"no unit {name!r}{hint}")
 
 
 def find(identifier: str) -> list[Exercise]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, overload
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from autograder.catalog import Case, Exercise, Misconception
 from autograder.compare import Truth
 from autograder.judge import Outcome, judge
 
-__all__ = ["answer_locally", "diagnose", "wrong_answers"]
+__all__ = ["WrongAnswers", "answer_locally", "diagnose"]
 
 Answer = Mapping[str, Any]
 
@@ -31,10 +32,31 @@ def answer_locally(exercise: Exercise, subject: Callable[..., Any], case: Mappin
     return answered
 
 
-def wrong_answers(exercise: Exercise, misconception: Misconception, cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """What a misconception's wrong version answers to each case."""
-    requests = [{"inputs": dict(case.inputs), "readonly": case.readonly} for case in cases]
-    return [answer_locally(exercise, misconception.wrong, request) for request in requests]
+class WrongAnswers(Sequence[Answer]):
+    """What a misconception's wrong version answers to each case, computed as it is first asked for."""
+
+    def __init__(self, exercise: Exercise, misconception: Misconception, cases: Sequence[Case]) -> None:
+        """Compute nothing yet."""
+        self._exercise, self._wrong, self._cases = exercise, misconception.wrong, cases
+        self._known: dict[int, Answer] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    @overload
+    def __getitem__(self, index: int) -> Answer: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Answer]: ...
+    def __getitem__(self, index: int | slice) -> Answer | list[Answer]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        case = self._cases[index]
+        with self._lock:
+            if index not in self._known:
+                request = {"inputs": dict(case.inputs), "readonly": case.readonly}
+                self._known[index] = answer_locally(self._exercise, self._wrong, request)
+            return self._known[index]
 
 
 def diagnose(
@@ -56,10 +78,19 @@ def diagnose(
     for forgiven in ("", "dtype"):
         for misconception in exercise.misconceptions:
             rows = zip(cases, truths, answers, wrong[misconception.name], strict=True)
-            verdicts = [_explains(exercise, *row, forgiven) for row in rows if row[2] is not None]
-            if "no" not in verdicts and "failure" in verdicts:
+            if _explain_all(_explains(exercise, *row, forgiven) for row in rows):
                 return misconception
     return None
+
+
+def _explain_all(verdicts: Iterable[str]) -> bool:
+    """Whether no verdict is `no` and one is `failure`; stops at the first `no`, as the rest costs time."""
+    failures = 0
+    for verdict in verdicts:
+        if verdict == "no":
+            return False
+        failures += verdict == "failure"
+    return failures > 0
 
 
 def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer | None, other: Answer, forgiven: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.catalog import Case, Exercise, Unit
 from autograder.grades import CaseGrade, ExerciseGrade, Grade
-from autograder.judge import Outcome, judge, judge_growth
+from autograder.judge import Outcome, judge, judge_growth, unfinished
 from autograder.prepare import Course, PreparedExercise
 from autograder.sandbox import SandboxError
 from autograder.scoring import summarise
@@ -108,10 +108,7 @@ class UnitGrader:
         if definition is None:
             text = f"{exercise.name} is not defined in {self._source.path}"
             return Outcome("not_attempted", "missing", text + self._near_miss(exercise))
-        message = stub_message(definition[1]) or ""
-        if message != exercise.id and message in self._known_ids():
-            return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
-        return Outcome("not_attempted", "not_attempted", "not attempted")
+        return unfinished(exercise, stub_message(definition[1]) or "")
 
     def _near_miss(self, exercise: Exercise) -> str:
         """A question about a definition that is named nearly like the exercise."""
@@ -119,9 +116,6 @@ class UnitGrader:
         others = [name for name in self._facts.definitions if name not in known]
         near = difflib.get_close_matches(exercise.name, others, n=1, cutoff=0.8)
         return f"; is it meant by {near[0]}?" if near else ""
-
-    def _known_ids(self) -> set[str]:
-        return {exercise.id for unit in self._course.units() for exercise in unit.exercises}
 
     def _obstacle(self, exercise: Exercise) -> Outcome | None:
         """Why nothing of this exercise can run: a syntax error, a hang or crash of the whole file, a forbidden tool."""

@@ -13,7 +13,7 @@ from autograder.catalog import Case, Exercise
 from autograder.compare import Truth, number
 from autograder.wire import Opaque, Rng
 
-__all__ = ["Outcome", "call_text", "judge", "judge_growth"]
+__all__ = ["Outcome", "call_text", "judge", "judge_growth", "unfinished"]
 
 #: Executed lines may grow by this much from size n to 4n before code counts as looping over its elements.
 GROWTH = 1.5
@@ -92,7 +92,7 @@ def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Ou
     bases = _bases(error)
     message = str(error.get("message", ""))
     if "NotImplementedError" in bases:
-        return _unfinished(exercise, message)
+        return unfinished(exercise, message)
     if case.raises is not None:
         if "ValueError" not in bases:
             crash = _crash(error)
@@ -113,7 +113,7 @@ def _bases(error: Mapping[str, Any]) -> list[str]:
     return [base for base in sent if isinstance(base, str)] if isinstance(sent, list) else []
 
 
-def _unfinished(exercise: Exercise, message: str) -> Outcome:
+def unfinished(exercise: Exercise, message: str) -> Outcome:
     """Not attempted, or blocked by the exercise whose id the message is."""
     is_other = re.fullmatch(r"[a-z_0-9]{1,60}\.\w{1,60}", message) is not None and message != exercise.id
     if is_other:

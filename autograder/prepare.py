@@ -5,16 +5,17 @@ Made once for a class, not once for a student.
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder import oracle
-from autograder.catalog import Case, Exercise, Unit, units
+from autograder.catalog import Case, Exercise, Unit, unit, unit_names
 from autograder.compare import Truth
-from autograder.diagnose import wrong_answers
+from autograder.diagnose import WrongAnswers
 from autograder.session import Request
 from autograder.submission import SubmissionError
 
@@ -31,8 +32,6 @@ class PreparedExercise:
     exercise: Exercise
     cases: Sequence[Case]
     truths: Sequence[Truth]
-    _wrong: dict[str, list[dict[str, Any]]] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def request(self) -> Request:
         """What a worker is asked: the cases, then, where loops are not allowed, two sizes to count lines on."""
@@ -45,13 +44,10 @@ class PreparedExercise:
         source = self.exercise.scenario_source() if self.exercise.scenario else ""
         return Request(self.exercise.name, asked, self.exercise.scenario, source, self.exercise.seconds)
 
-    def wrong(self) -> Mapping[str, list[dict[str, Any]]]:
-        """What each misconception answers to each case; computed when somebody first fails."""
-        with self._lock:
-            if self._wrong is None:
-                each = self.exercise.misconceptions
-                self._wrong = {m.name: wrong_answers(self.exercise, m, self.cases) for m in each}
-            return self._wrong
+    @functools.cached_property
+    def wrong(self) -> Mapping[str, WrongAnswers]:
+        """What each misconception answers to each case, by the misconception's name."""
+        return {each.name: WrongAnswers(self.exercise, each, self.cases) for each in self.exercise.misconceptions}
 
 
 @dataclass
@@ -61,16 +57,18 @@ class Course:
     Args:
         secret: the instructor's seed for hidden cases; None for the public ones alone.
         device: where the oracle computes hidden cases.
+        only: names of the units to grade; None for all. The others are not even loaded.
     """
 
     secret: str | None = None
     device: str = "cpu"
+    only: Collection[str] | None = None
     _prepared: dict[str, PreparedExercise] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def units(self) -> list[Unit]:
-        """All units in order."""
-        return units()
+        """The units in order."""
+        return [unit(name) for name in unit_names() if self.only is None or name in self.only]
 
     def names(self) -> dict[str, list[str]]:
         """Names of the exercises by unit."""

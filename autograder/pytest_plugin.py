@@ -118,7 +118,7 @@ class UnitFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item per case of what is attempted, one per exercise of what is not."""
         run = self.config.stash[_RUN]
-        submission = load_submission(self.path, run.course.names())
+        submission = load_submission(self.path, {self.unit.name: [each.name for each in self.unit.exercises]})
         if self.path.stem not in submission.units:
             yield BrokenFile.from_parent(self, name="file", text=" ".join(submission.problems.values()))
             return

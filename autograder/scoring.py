@@ -39,7 +39,7 @@ def summarise(
     found = None
     if verdict in ("failed", "crashed"):
         per_case = answers[: len(prepared.cases)]
-        found = diagnose(exercise, prepared.cases, prepared.truths, per_case, prepared.wrong())
+        found = diagnose(exercise, prepared.cases, prepared.truths, per_case, prepared.wrong)
     hint = found.hint if found else (exercise.hints[0] if exercise.hints and shown.outcome.kind in _HINTED else "")
     score = _partial_credit(exercise, cases)
     message = _message(exercise, shown)

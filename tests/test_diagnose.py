@@ -11,7 +11,7 @@ import pytest
 
 from autograder.catalog import Case, Exercise, Misconception, find
 from autograder.compare import Truth
-from autograder.diagnose import answer_locally, diagnose, wrong_answers
+from autograder.diagnose import WrongAnswers, answer_locally, diagnose
 from autograder.judge import judge
 from autograder.prepare import PreparedExercise
 from tests.conftest import COURSE
@@ -33,7 +33,7 @@ def answers_of(of: PreparedExercise, subject: Callable[..., Any]) -> list[Any]:
 
 def named(of: PreparedExercise, answers: list[Any]) -> str | None:
     """The name of the diagnosis."""
-    found = diagnose(of.exercise, of.cases, of.truths, answers, of.wrong())
+    found = diagnose(of.exercise, of.cases, of.truths, answers, of.wrong)
     return found.name if found else None
 
 
@@ -53,7 +53,7 @@ KNOWN = [each.name for each in SOFTMAX.misconceptions]
 def test_each_misconception_is_named(name: str) -> None:
     """The very wrong version is recognised as itself."""
     of = prepared("softmax")
-    assert named(of, list(of.wrong()[name])) == name
+    assert named(of, list(of.wrong[name])) == name
 
 
 def test_written_another_way() -> None:
@@ -105,14 +105,14 @@ def test_right_on_all_but_one_case_is_not_named(label: str) -> None:
 def test_mixed_mistakes_are_not_named() -> None:
     """Two misconceptions in turns are neither."""
     of = prepared("softmax")
-    pairs = zip(of.wrong()["no-shift"], of.wrong()["whole-array"], strict=True)
+    pairs = zip(of.wrong["no-shift"], of.wrong["whole-array"], strict=True)
     assert named(of, [pair[index % 2] for index, pair in enumerate(pairs)]) is None
 
 
 def test_a_failure_where_the_wrong_version_is_right_is_not_named() -> None:
     """The wrong version must explain the right answers too."""
     of = prepared("softmax")
-    answers = list(of.wrong()["no-shift"])
+    answers = list(of.wrong["no-shift"])
     index = [case.label for case in of.cases].index("rows")
     answers[index] = {**answers[index], "value": np.zeros((2, 3))}
     assert named(of, answers) is None
@@ -121,7 +121,7 @@ def test_a_failure_where_the_wrong_version_is_right_is_not_named() -> None:
 def test_missing_answers_are_not_held_against_a_diagnosis() -> None:
     """Where a worker was lost there is no answer; what was answered is enough to name the mistake, nothing is not."""
     of = prepared("softmax")
-    some = [answer if index < 6 else None for index, answer in enumerate(of.wrong()["global-shift"])]
+    some = [answer if index < 6 else None for index, answer in enumerate(of.wrong["global-shift"])]
     assert named(of, some) == "global-shift"
     assert named(of, [None] * len(of.cases)) is None
 
@@ -184,8 +184,8 @@ def exercise_with(*wrong: Callable[..., Any]) -> tuple[Exercise, list[Case], lis
 def diagnosis(student: Callable[..., Any], *wrong: Callable[..., Any]) -> str | None:
     """Which of the wrong versions explains a student's function."""
     exercise, cases, truths = exercise_with(*wrong)
-    known = {each.name: wrong_answers(exercise, each, cases) for each in exercise.misconceptions}
-    answers = wrong_answers(exercise, Misconception("student", "", student, ""), cases)
+    known = {each.name: WrongAnswers(exercise, each, cases) for each in exercise.misconceptions}
+    answers = WrongAnswers(exercise, Misconception("student", "", student, ""), cases)
     found = diagnose(exercise, cases, truths, answers, known)
     return found.name if found else None
 
@@ -194,7 +194,7 @@ def diagnosis(student: Callable[..., Any], *wrong: Callable[..., Any]) -> str | 
 def test_each_kind_of_failure_is_named(wrong: Callable[..., Any], kind: str) -> None:
     """Whatever fails, the same failure of a known version names it."""
     exercise, cases, truths = exercise_with(wrong)
-    (answer, _) = wrong_answers(exercise, exercise.misconceptions[0], cases)
+    answer, _ = WrongAnswers(exercise, exercise.misconceptions[0], cases)
     assert judge(exercise, cases[0], truths[0], answer).kind == kind
     assert diagnosis(wrong, wrong) == "m0"
 
@@ -240,5 +240,5 @@ def test_other_exceptions_are_other_mistakes() -> None:
 def test_wrong_versions_cannot_spoil_the_cases() -> None:
     """A wrong version that changes its argument changes a copy."""
     exercise, cases, _ = exercise_with(_mutating)
-    wrong_answers(replace(exercise), exercise.misconceptions[0], cases)
+    WrongAnswers(replace(exercise), exercise.misconceptions[0], cases)
     assert cases[0].inputs["x"].tolist() == [1.0, -2.0, 3.0]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from autograder.catalog import find, unit_names
+from autograder.catalog import find, unit, unit_names
 from autograder.cohort import source_lines
 from autograder.feedback import MARKS, explain, of_files
 from autograder.grade import grade
@@ -37,11 +37,12 @@ def check(what: tuple[str, ...], as_json: bool) -> None:
       chainrule check activations.softmax  one exercise
       chainrule check my_answers.py        another file, folder or notebook
     """
-    course = Course()
     if "" in what:
         raise SubmissionError("an empty name: want a unit, an exercise or a file")
     files = [Path(each) for each in what if _is_path(each)]
     chosen = {exercise.id for each in what if not _is_path(each) for exercise in find(each)}
+    named = {unit(each.partition(".")[0]).name for each in what if not _is_path(each)}
+    course = Course(only=named or None)
     if len(files) > 1:
         raise SubmissionError(f"one file or folder at a time, got {len(files)}")
     submission = load_submission(files[0] if files else _exercises_folder(), course.names())
@@ -77,16 +78,16 @@ def _show(result: Grade, submission: Submission) -> None:
     by_unit: dict[str, list[ExerciseGrade]] = {}
     for each in result.exercises:
         by_unit.setdefault(each.exercise.unit, []).append(each)
-    for unit, grades in by_unit.items():
-        _show_unit(unit, grades, submission)
+    for slug, grades in by_unit.items():
+        _show_unit(slug, grades, submission)
     click.echo(_total(result))
 
 
-def _show_unit(unit: str, grades: list[ExerciseGrade], submission: Submission) -> None:
+def _show_unit(slug: str, grades: list[ExerciseGrade], submission: Submission) -> None:
     started = [each for each in grades if each.verdict != "not_attempted"]
     passed = sum(each.verdict == "passed" for each in grades)
     waiting = len(grades) - len(started)
-    click.secho(f"{unit}: {passed} of {len(grades)} exercises passed", bold=True)
+    click.secho(f"{slug}: {passed} of {len(grades)} exercises passed", bold=True)
     for lines, affected in of_files(started):
         click.echo(f"  {click.style(MARKS['crashed'], fg='red')} {len(affected)} exercises cannot run: {lines[0]}")
         for line in lines[1:]:

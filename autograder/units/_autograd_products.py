@@ -1,0 +1,357 @@
+"""Assessment of autograd: backward steps of operations that broadcast: products of numbers and of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
+from autograder.inputs import Array, grid, normal
+
+__all__ = [
+    "PRODUCTS", "all_axes_reversed", "averaged", "batch_kept", "leading_only", "matmul_grads", "matrices_only",
+    "no_transpose", "ones_only", "sum_to",
+]  # fmt: skip
+
+
+def sum_to(grad: Array, shape: tuple[int, ...]) -> Array:
+    """Sum over what broadcasting added, axis by axis."""
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+def _by_reshaping(grad: Array, shape: tuple[int, ...]) -> Array:
+    """Bring the shape to the length of the gradient's, sum where it is 1, drop the front."""
+    padded = (1,) * (grad.ndim - len(shape)) + shape
+    summed = grad.sum(axis=tuple(i for i, n in enumerate(padded) if n != grad.shape[i]), keepdims=True)
+    return np.asarray(summed.reshape(shape))
+
+
+def leading_only(grad: Array, shape: tuple[int, ...]) -> Array:
+    return np.asarray(grad.sum(axis=tuple(range(grad.ndim - len(shape)))))
+
+
+def ones_only(grad: Array, shape: tuple[int, ...]) -> Array:
+    axes = tuple(axis for axis, length in enumerate(shape) if length == 1 and axis < grad.ndim)
+    return np.asarray(grad.sum(axis=axes, keepdims=True))
+
+
+def _ones_dropped(grad: Array, shape: tuple[int, ...]) -> Array:
+    return np.asarray(sum_to(grad, shape).squeeze())
+
+
+def averaged(grad: Array, shape: tuple[int, ...]) -> Array:
+    return np.asarray(sum_to(grad, shape) * max(np.prod(shape), 1) / grad.size, grad.dtype)
+
+
+def first_copy(grad: Array, shape: tuple[int, ...]) -> Array:
+    grad = grad[(0,) * (grad.ndim - len(shape))]
+    return np.asarray(grad[tuple(slice(0, length) for length in shape)])
+
+
+def _trailing(grad: Array, shape: tuple[int, ...]) -> Array:
+    """Aligned from the left: the axes at the end count as added."""
+    axes = tuple(i for i in range(grad.ndim) if i >= len(shape) or shape[i] == 1)
+    return np.asarray(grad.sum(axis=axes).reshape(shape))
+
+
+def _random_stretch(rng: np.random.Generator) -> dict[str, Any]:
+    full = tuple(int(n) for n in rng.integers(2, 4, 3))
+    shape = tuple(1 if rng.random() < 0.5 else n for n in full)[int(rng.integers(0, 3)) :]
+    return {"grad": rng.standard_normal(full), "shape": shape}
+
+
+unbroadcast = Exercise(
+    "unbroadcast",
+    points=1,
+    vectorized=lambda n: {"grad": normal(n, 3), "shape": (n, 1)},
+    cases=[
+        Case("nothing-stretched", grad=grid(2, 3), shape=(2, 3)),
+        Case("axis-in-front", grad=grid(2, 3), shape=(3,)),
+        Case("column", grad=grid(2, 3), shape=(2, 1)),
+        Case("row-that-keeps-its-axis", grad=grid(4, 3, start=-5.0), shape=(1, 3)),
+        Case("one-number-without-axes", grad=grid(2, 3), shape=()),
+        Case("one-number-with-two-axes", grad=grid(3, 2), shape=(1, 1)),
+        Case("in-front-and-in-the-middle", grad=normal(2, 3, 4, 2, seed=1), shape=(3, 1, 2), readonly=True),
+        Case("square-where-both-ends-fit", grad=normal(3, 3, seed=2), shape=(3,)),
+        Case("was-one-before-and-after", grad=grid(1, 3), shape=(1, 3)),
+        Case("single-precision", grad=np.float32(normal(2, 3, seed=3)), shape=(2, 1)),
+        random_cases(_random_stretch, count=3),
+    ],
+    misconceptions=[
+        Misconception(
+            "leading-axes-only",
+            believes="Broadcasting only adds axes in front; those are summed.",
+            wrong=leading_only,
+            hint="A column of shape (2, 1) met a matrix of shape (2, 3). Which shape has your gradient?",
+        ),
+        Misconception(
+            "ones-only",
+            believes="Broadcasting only stretches axes of length 1; those are summed.",
+            wrong=ones_only,
+            hint="A bias of shape (3,) met a matrix of shape (2, 3). Which axis was added?",
+        ),
+        Misconception(
+            "not-summed",
+            believes="The gradient may keep the shape of the result.",
+            wrong=lambda grad, shape: grad,
+            hint="Could you subtract this gradient from the parameter, number by number?",
+        ),
+        Misconception(
+            "averaged",
+            believes="The copies' gradients are averaged.",
+            wrong=averaged,
+            hint="A number is used in ten places. If it rises by 0.1, do ten results rise or a tenth of each?",
+        ),
+        Misconception(
+            "first-copy",
+            believes="All copies have the same gradient, so one of them will do.",
+            wrong=first_copy,
+            hint="The copies are equal. Are the places where they are used?",
+        ),
+        Misconception(
+            "axes-of-length-one-dropped",
+            believes="A summed axis is gone.",
+            wrong=_ones_dropped,
+            hint="Which shape had the array before it was stretched: (2, 1) or (2,)?",
+        ),
+        Misconception(
+            "aligned-from-the-left",
+            believes="Shapes are aligned at their first axes.",
+            wrong=_trailing,
+            hint="x of shape (3,) is added to each *row* of a matrix. Which axis of the matrix has the copies?",
+        ),
+    ],
+    hints=[
+        "Write both shapes below each other, aligned at the right: where did an axis appear, where did a 1 grow?",
+        "Sum over the axes in front, and over those whose length was 1; the second kind stays with length 1.",
+        "axes = those with axis < extra or shape[axis - extra] == 1; grad.sum(axis=axes).reshape(shape)",
+    ],
+    variants=[Variant("axis-by-axis", sum_to), Variant("padded-shape", _by_reshaping)],
+)
+
+
+def _shapes(a: tuple[int, ...], b: tuple[int, ...], seed: int, dtype: str = "float64") -> dict[str, Any]:
+    return {
+        name: np.asarray(normal(*shape, seed=2 * seed + i), dtype)
+        for i, (name, shape) in enumerate({"a": a, "b": b}.items())
+    }
+
+
+def _random_factors(rng: np.random.Generator) -> dict[str, Any]:
+    shape = tuple(int(n) for n in rng.integers(2, 4, 3))
+    one, other = (tuple(1 if rng.random() < 0.4 else n for n in shape)[int(rng.integers(0, 3)) :] for _ in "ab")
+    return {"a": rng.standard_normal(one), "b": rng.standard_normal(other)}
+
+
+multiply_backward = Exercise(
+    "multiply_backward",
+    points=1,
+    vectorized=lambda n: {"grad_output": normal(n, 2), "a": normal(n, 1), "b": normal(2)},
+    cases=[
+        Case("same-shape", **_shapes((3,), (3,), 10)),
+        Case("matrices", **_shapes((2, 3), (2, 3), 11)),
+        Case("row-is-stretched", **_shapes((2, 3), (3,), 12)),
+        Case("column-is-stretched", **_shapes((2, 1), (2, 3), 13)),
+        Case("both-are-stretched", **_shapes((4, 1), (1, 3), 14), readonly=True),
+        Case("one-number", **_shapes((), (2, 3), 15)),
+        Case("three-axes", **_shapes((2, 1, 3), (4, 1), 16)),
+        Case("single-precision", **_shapes((2, 3), (3,), 17, "float32")),
+        random_cases(_random_factors),
+    ],
+    misconceptions=[
+        Misconception(
+            "own-value",
+            believes="Each factor gets the gradient times its own value.",
+            wrong=lambda grad_output, a, b: (sum_to(grad_output * a, a.shape), sum_to(grad_output * b, b.shape)),
+            hint="In 3 · y, how fast does the product grow with y?",
+        ),
+        Misconception(
+            "not-summed",
+            believes="The gradients keep the shape of the product.",
+            wrong=lambda grad_output, a, b: (grad_output * b, grad_output * a),
+            hint="Which shape has a gradient with respect to a? Which has yours when a was stretched?",
+        ),
+        Misconception(
+            "summed-before-multiplied",
+            believes="The upstream can be summed first and multiplied then.",
+            wrong=lambda grad_output, a, b: (
+                sum_to(grad_output, a.shape) * sum_to(np.broadcast_to(b, grad_output.shape), a.shape),
+                sum_to(grad_output, b.shape) * sum_to(np.broadcast_to(a, grad_output.shape), b.shape),
+            ),
+            hint="Is g₁ b₁ + g₂ b₂ the same as (g₁ + g₂)(b₁ + b₂)?",
+        ),
+        Misconception(
+            "upstream-ignored",
+            believes="The gradients are the other factors.",
+            wrong=lambda grad_output, a, b: (
+                sum_to(np.broadcast_to(b, grad_output.shape), a.shape),
+                sum_to(np.broadcast_to(a, grad_output.shape), b.shape),
+            ),
+            hint="How does a change of the product change the final result? Where does that number enter?",
+        ),
+        Misconception(
+            "leading-axes-only",
+            believes="Broadcasting only adds axes in front; those are summed.",
+            wrong=lambda grad_output, a, b: (
+                leading_only(grad_output * b, a.shape),
+                leading_only(grad_output * a, b.shape),
+            ),
+            hint="A column of shape (2, 1) met a matrix of shape (2, 3). Which shape has your gradient?",
+        ),
+    ],
+    hints=[
+        "First the gate: each factor gets the upstream times the other. Then the shapes.",
+        "The product of upstream and other factor has the broadcast shape; `unbroadcast` brings it back.",
+        "grad_a = unbroadcast(grad_output * b, a.shape), and the same the other way round.",
+    ],
+    variants=[
+        Variant(
+            "copies-first",
+            lambda grad_output, a, b: tuple(
+                sum_to(grad_output * np.broadcast_to(other, grad_output.shape), mine.shape)
+                for mine, other in ((a, b), (b, a))
+            ),
+        )
+    ],
+)
+
+
+def _swap(x: Array) -> Array:
+    return x.swapaxes(-1, -2)
+
+
+def _matrices(a: Array, b: Array) -> tuple[Array, Array]:
+    return (a[None, :] if a.ndim == 1 else a), (b[:, None] if b.ndim == 1 else b)
+
+
+def _full_upstream(grad_output: Array, a: Array, b: Array) -> Array:
+    grad = np.asarray(grad_output)
+    grad = grad[..., None] if b.ndim == 1 else grad
+    return grad[..., None, :] if a.ndim == 1 else grad
+
+
+def matmul_grads(grad_output: Array, a: Array, b: Array, reduce: Any = sum_to) -> tuple[Array, Array]:
+    rows, columns = _matrices(a, b)
+    grad = _full_upstream(grad_output, a, b)
+    grads = reduce(grad @ _swap(columns), rows.shape), reduce(_swap(rows) @ grad, columns.shape)
+    return grads[0].reshape(a.shape), grads[1].reshape(b.shape)
+
+
+def no_transpose(grad_output: Array, a: Array, b: Array) -> Any:
+    if a.ndim == b.ndim == 2:
+        return grad_output @ b, grad_output.T @ a
+    return matmul_grads(grad_output, a, b)
+
+
+def _order_swapped(grad_output: Array, a: Array, b: Array) -> Any:
+    return grad_output @ b.T, grad_output @ a.T
+
+
+def all_axes_reversed(grad_output: Array, a: Array, b: Array) -> Any:
+    rows, columns = _matrices(a, b)
+    grad = _full_upstream(grad_output, a, b)
+    grads = sum_to(grad @ columns.T, rows.shape), sum_to(rows.T @ grad, columns.shape)
+    return grads[0].reshape(a.shape), grads[1].reshape(b.shape)
+
+
+def matrices_only(grad_output: Array, a: Array, b: Array) -> Any:
+    return sum_to(grad_output @ _swap(b), a.shape), sum_to(_swap(a) @ grad_output, b.shape)
+
+
+def batch_kept(grad_output: Array, a: Array, b: Array) -> Any:
+    rows, columns = _matrices(a, b)
+    grad = _full_upstream(grad_output, a, b)
+    grads = grad @ _swap(columns), _swap(rows) @ grad
+    return tuple(each.reshape(x.shape) if each.size == x.size else each for each, x in zip(grads, (a, b), strict=True))
+
+
+def _by_broadcasting(grad_output: Array, a: Array, b: Array) -> tuple[Array, Array]:
+    """The product written out: c_ij = Σ_k a_ik b_kj, with k on an axis of its own."""
+    rows, columns = _matrices(a, b)
+    grad = _full_upstream(grad_output, a, b)[..., :, None, :]
+    left = sum_to((grad * columns[..., None, :, :]).sum(-1), rows.shape)
+    right = sum_to((grad * rows[..., :, :, None]).sum(-3), columns.shape)
+    return left.reshape(a.shape), right.reshape(b.shape)
+
+
+def _random_matrices(rng: np.random.Generator) -> dict[str, Any]:
+    n, k, m, batch = (int(each) for each in rng.permutation([2, 3, 4, 5]))
+    shapes: list[Any] = [((n, k), (k, m)), ((k,), (batch, k, m)), ((batch, n, k), (k, m)), ((n, k), (k,))]
+    one, other = shapes[int(rng.integers(len(shapes)))]
+    return {"a": rng.standard_normal(one), "b": rng.standard_normal(other)}
+
+
+matmul_backward = Exercise(
+    "matmul_backward",
+    points=2,
+    reference="matmul",
+    vectorized=lambda n: {"grad_output": normal(n, 2), "a": normal(n, 3), "b": normal(3, 2)},
+    cases=[
+        Case("row-times-column", **_shapes((1, 3), (3, 1), 30)),
+        Case("two-matrices", **_shapes((2, 3), (3, 4), 31)),
+        Case("square-matrices", **_shapes((3, 3), (3, 3), 32)),
+        Case("matrix-times-vector", **_shapes((2, 3), (3,), 33)),
+        Case("vector-times-matrix", **_shapes((3,), (3, 2), 34)),
+        Case("two-vectors", **_shapes((3,), (3,), 35)),
+        Case("batch-times-batch", **_shapes((5, 2, 3), (5, 3, 4), 36), readonly=True),
+        Case("batch-times-one-matrix", **_shapes((5, 2, 3), (3, 4), 37)),
+        Case("one-matrix-times-batch", **_shapes((2, 3), (5, 3, 4), 38)),
+        Case("batch-times-vector", **_shapes((5, 2, 3), (3,), 39)),
+        Case("vector-times-batch", **_shapes((3,), (5, 3, 2), 40)),
+        Case("batch-axes-that-broadcast", **_shapes((2, 1, 2, 3), (4, 3, 2), 41)),
+        Case("single-precision", **_shapes((2, 3), (3, 4), 42, "float32")),
+        random_cases(_random_matrices, count=3),
+    ],
+    misconceptions=[
+        Misconception(
+            "no-transpose",
+            believes="∂L/∂a = g b and ∂L/∂b = gᵀ a, as for numbers.",
+            wrong=no_transpose,
+            hint="g is (n, m) and a is (n, k). Which product with b, (k, m), has the shape of a?",
+        ),
+        Misconception(
+            "order-swapped",
+            believes="The upstream stands on the left in both products.",
+            wrong=_order_swapped,
+            hint="Matrices do not commute. Which of gᵀ a, g aᵀ, aᵀ g has the shape of b?",
+        ),
+        Misconception(
+            "batch-axes-transposed",
+            believes=".T swaps the last two axes.",
+            wrong=all_axes_reversed,
+            hint="Which shape has x.T for x of shape (5, 2, 3)?",
+        ),
+        Misconception(
+            "batch-not-summed",
+            believes="A matrix that all samples share has a gradient per sample.",
+            wrong=batch_kept,
+            hint="One weight matrix served five samples. What becomes of five gradients for one thing?",
+        ),
+        Misconception(
+            "matrices-only",
+            believes="The formula for matrices holds for vectors as it stands.",
+            wrong=matrices_only,
+            hint="Which axis has a vector lost in the product, and which shape should g have to fit the formula?",
+        ),
+        Misconception(
+            "batch-averaged",
+            believes="The gradient of a shared matrix is the mean over the batch.",
+            wrong=lambda grad_output, a, b: matmul_grads(grad_output, a, b, averaged),
+            hint="If a mean is wanted, it stands in the loss. Where would it stand twice?",
+        ),
+    ],
+    hints=[
+        "Write the shapes down: g (n, m), a (n, k), b (k, m). Only one product of two has the shape of the third.",
+        "Make matrices of vectors first (and put the missing axes back into g); sum over batch axes at the end.",
+        "unbroadcast(g @ b.swapaxes(-1, -2), a.shape) and unbroadcast(a.swapaxes(-1, -2) @ g, b.shape), for matrices.",
+    ],
+    variants=[Variant("written-out", _by_broadcasting), Variant("axis-by-axis", matmul_grads)],
+)
+
+PRODUCTS = [unbroadcast, multiply_backward, matmul_backward]
