@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.catalog import Case, Exercise, Unit
@@ -25,7 +25,6 @@ def grade(
     session: Session,
     *,
     only: Collection[str] | None = None,
-    report: Callable[[ExerciseGrade], None] = lambda _: None,
 ) -> Grade:
     """Grade one submission.
 
@@ -34,16 +33,13 @@ def grade(
         course: what is asked.
         session: where the student's code runs; closed at the end.
         only: ids of the exercises to grade; None for all.
-        report: called with each exercise's grade as it is known.
     """
     result = Grade(submission.name, session.name, notes=[*submission.notes, *submission.problems.values()])
     try:
         for unit in course.units():
             chosen = [exercise for exercise in unit.exercises if only is None or exercise.id in only]
             grader = UnitGrader(unit, submission, course, session)
-            for exercise in chosen:
-                result.exercises.append(grader.grade(exercise))
-                report(result.exercises[-1])
+            result.exercises += [grader.grade(exercise) for exercise in chosen]
             if grader.remark:
                 result.notes = [*result.notes, grader.remark]
     finally:
@@ -62,11 +58,6 @@ class UnitGrader:
         self._facts = read_source(self._source.chunks if self._source else ())
         self._loaded: Mapping[str, Any] | None = None
         self._lost: WorkerLost | None = None
-
-    @property
-    def lost(self) -> WorkerLost | None:
-        """Why the student's file could not be executed, once it was tried."""
-        return self._lost
 
     @property
     def remark(self) -> str | None:
@@ -93,14 +84,14 @@ class UnitGrader:
 
     def grade(self, exercise: Exercise) -> ExerciseGrade:
         """Grade one exercise."""
-        prepared = self._course.prepare(self._unit, exercise)
         if not self.is_attempted(exercise):
-            return self._without_cases(prepared, self._why_not_attempted(exercise))
+            return self._without_cases(exercise, self.why_not_attempted(exercise))
         if (obstacle := self._obstacle(exercise)) is not None:
-            return self._without_cases(prepared, obstacle)
-        return self._run(prepared)
+            return self._without_cases(exercise, obstacle)
+        return self._run(self._course.prepare(self._unit, exercise))
 
-    def _why_not_attempted(self, exercise: Exercise) -> Outcome:
+    def why_not_attempted(self, exercise: Exercise) -> Outcome:
+        """Not defined, a stub, or a stub that waits for another exercise."""
         if self._source is None:
             problems = " ".join(self._submission.problems.values())
             return Outcome("not_attempted", "missing", problems or f"no file for {self._unit.name}")
@@ -171,15 +162,15 @@ class UnitGrader:
         outcomes = _outcomes(prepared, answers, ended)
         return summarise(prepared, outcomes, answers)
 
-    def _without_cases(self, prepared: PreparedExercise, outcome: Outcome) -> ExerciseGrade:
+    def _without_cases(self, exercise: Exercise, outcome: Outcome) -> ExerciseGrade:
         message = outcome.text
         of_file: tuple[str, ...] = ()
         if outcome.verdict in ("failed", "crashed", "timed_out"):
-            message = f"{prepared.exercise.name}: {message}"
+            message = f"{exercise.name}: {message}"
         if outcome.kind in ("syntax", "import"):
             of_file = (outcome.text, *(self._facts.problem.lines if self._facts.problem else ()))
-        total = len(prepared.cases) + (prepared.exercise.vectorized is not None)
-        return ExerciseGrade(prepared.exercise, outcome.verdict, total=total, message=message, of_file=of_file)
+        total = self._course.case_count(exercise)
+        return ExerciseGrade(exercise, outcome.verdict, total=total, message=message, of_file=of_file)
 
 
 def judge_load(problem: object) -> Outcome | None:

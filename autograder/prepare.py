@@ -74,6 +74,11 @@ class Course:
         """Names of the exercises by unit."""
         return {unit.name: [exercise.name for exercise in unit.exercises] for unit in self.units()}
 
+    def case_count(self, exercise: Exercise) -> int:
+        """How many cases an exercise has; needs no truths."""
+        hidden = exercise.hidden_cases(self.secret) if self.secret else []
+        return len(exercise.public_cases()) + len(hidden) + (exercise.vectorized is not None)
+
     def prepare(self, unit: Unit, exercise: Exercise) -> PreparedExercise:
         """The exercise with its truths. Raises OracleError."""
         with self._lock:

@@ -182,8 +182,7 @@ class UnattemptedItem(pytest.Item):
     def runtest(self) -> None:
         """Skip, with the reason."""
         file = self.getparent(UnitFile)
-        reason = file.grader.grade(self.exercise).message if file else "not attempted"
-        pytest.skip(reason)
+        pytest.skip(file.grader.why_not_attempted(self.exercise).text if file else "not attempted")
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """All unattempted exercises of a file share a place, so that pytest folds them."""

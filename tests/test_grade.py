@@ -309,15 +309,6 @@ def test_json_form() -> None:
     assert all(isinstance(each[key], float) for each in value["exercises"] for key in ("score", "max_score"))
 
 
-def test_each_grade_is_reported_as_it_is_known() -> None:
-    """A caller that shows progress hears of every exercise in order."""
-    heard: list[str] = []
-    session = RemoteSession(choose("subprocess"))
-    only = {"activations.relu", "activations.sigmoid"}
-    grade(submission_of(HEAD + RELU), COURSE, session, only=only, report=lambda each: heard.append(each.exercise.id))
-    assert heard == ["activations.sigmoid", "activations.relu"]
-
-
 def test_nothing_runs_for_what_is_not_attempted(tmp_path: Path) -> None:
     """A file of stubs is not executed: not attempted is known from the source."""
     marker = tmp_path / "ran"
