@@ -50,7 +50,8 @@ def load(
         index_from: texts only: is added to each word id of the file, of which 1 is the most frequent word.
 
     Returns:
-        The data in two parts, and where they came from.
+        The data in two parts, and where they came from: images uint8, features and prices float64, texts as lists of
+        word ids, classes int64.
 
     Raises:
         ValueError: an unknown name, or an option out of range.
@@ -68,6 +69,15 @@ def _load(name: str, folder: str | os.PathLike[str] | None, options: TextOptions
     if folder is None:
         return stand_in("no folder given", options)
     place = Path(folder)
-    if place.exists() and not place.is_dir():
-        raise DatasetError(f"{place}: not a folder; want the folder that holds the {files}")
-    return read(place, counts[name], options) or stand_in(f"no {files} in {place}", options)
+    try:
+        found = None if _is_missing(place) else read(place, counts[name], options)
+    except OSError as error:
+        raise DatasetError(f"{place}: cannot be read: {error.strerror}") from None
+    return found or stand_in(f"no {files} in {place}", options)
+
+
+def _is_missing(folder: Path) -> bool:
+    """Whether there is no such folder; what is not a folder is refused."""
+    if folder.exists() and not folder.is_dir():
+        raise DatasetError(f"{folder}: not a folder; want the one that holds the files")
+    return not folder.exists()

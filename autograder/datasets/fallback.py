@@ -1,7 +1,7 @@
 """What stands in for a data set whose files are not there: scikit-learn's bundled data, and generated documents.
 
-Generated documents are word ids with frequencies that fall as 1/(rank + 3), as words' do roughly. Each class has words of
-its own, which come more often in its documents than elsewhere; there is nothing else to be learnt.
+Generated documents are word ids with frequencies that fall as 1/(rank + 3), as words' do roughly. Each class has words
+of its own, which come more often in its documents than elsewhere; there is nothing else to be learnt.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.datasets.model import Array, Dataset, DatasetError, Documents, shuffled, split_at, subset
+from autograder.datasets.model import Array, Dataset, DatasetError, Documents
+from autograder.datasets.splitting import shuffled, split_at, subset
 from autograder.datasets.text import TextOptions
 
 __all__ = ["diabetes", "digits", "generated_reviews", "generated_topics"]
@@ -42,7 +43,7 @@ def generated_reviews(why: str, options: TextOptions) -> Dataset:
     """Documents of two classes for IMDB: 4,000 of 20 to 200 words, half of each class, 80 % for training."""
     random = np.random.RandomState(20)
     labels = np.arange(4_000) % 2
-    words = _documents(labels, _class_frequencies(2, own_words=150, boost=2.0, random=random), random)
+    words = _documents(labels, _class_frequencies(2, own_words=150, boost=2.4, random=random), random)
     return _texts("imdb", words, labels, f"generated documents of 2 classes (fallback: {why})", options)
 
 
@@ -67,14 +68,14 @@ def _sklearn_datasets() -> Any:
 
 def _split(name: str, x: Array, y: Array, source: str) -> Dataset:
     """Shuffle and cut as Keras does with a file that has no split."""
-    order, cut = shuffled(len(x)), split_at(len(x))
+    (order,), cut = shuffled(len(x)), split_at(len(x))
     x, y = x[order], y[order]
     return Dataset(name, x[:cut], y[:cut], x[cut:], y[cut:], source=source, is_fallback=True)
 
 
 def _texts(name: str, words: Documents, labels: Array, source: str, options: TextOptions) -> Dataset:
     """The same for documents."""
-    order, cut = shuffled(len(words)), split_at(len(words))
+    (order,), cut = shuffled(len(words)), split_at(len(words))
     x, y = options.encode(subset(words, order)), labels[order].astype(np.int64)
     return Dataset(name, x[:cut], y[:cut], x[cut:], y[cut:], source=source, is_fallback=True)
 
@@ -96,4 +97,4 @@ def _documents(labels: Array, cumulated: Array, random: np.random.RandomState) -
 def _draw(cumulated: Array, count: int, random: np.random.RandomState) -> Array:
     """`count` indices, drawn in proportion to the frequencies that were cumulated."""
     # Sums and quotients only, in a fixed order: the draws are the same on every machine.
-    return np.searchsorted(cumulated, random.random_sample(count) * cumulated[-1], side="right")
+    return np.asarray(np.searchsorted(cumulated, random.random_sample(count) * cumulated[-1], side="right"))

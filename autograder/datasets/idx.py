@@ -14,13 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.datasets.model import Array, DatasetError, read_limited
+from autograder.datasets.files import read_file
+from autograder.datasets.model import Array, DatasetError
 
 __all__ = ["read_idx"]
 
 _UNSIGNED_BYTES = 8
-# The largest file of MNIST holds 47,040,016 bytes.
-_MAX_FILE_BYTES = 64 << 20
 
 
 def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
@@ -51,7 +50,7 @@ def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
 
 def _unpacked(path: Path, limit: int) -> bytes:
     """At most the first `limit` bytes of what the file holds."""
-    data = read_limited(path, _MAX_FILE_BYTES)
+    data = read_file(path)
     if path.suffix != ".gz":
         return data[:limit]
     try:

@@ -11,17 +11,17 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from autograder.datasets.model import Array, DatasetError, Documents, read_limited
+from autograder.datasets.files import MAX_BYTES, read_file
+from autograder.datasets.model import Array, DatasetError, Documents
 from autograder.datasets.pickled import PickleRefused, unpickle_documents
 
 __all__ = ["Member", "read_members"]
 
-# MNIST's training images, uncompressed, are 47 MB; IMDB's training reviews about 15 MB of pickle, and a pickle
-# takes many times its size in memory.
-_MAX_BYTES = 64 << 20
+# IMDB's training reviews, the largest, have about 15 MB. In memory a pickle takes many times its size.
 _MAX_PICKLE_BYTES = 32 << 20
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _BROKEN = (
@@ -38,10 +38,10 @@ _BROKEN = (
 # NumPy's own reader of headers evaluates what it is given, and raises what it likes.
 _HEADER = re.compile(
     rb"\x93NUMPY(?:\x01\x00..|[\x02\x03]\x00....)\{'descr': '([^'\\\n]{1,20})', "
-    rb"'fortran_order': (True|False), 'shape': \(((?:\d{1,12}, ?)*(?:\d{1,12})?)\), \} *\n",
+    rb"'fortran_order': (True|False), 'shape': \(((?:\d{1,12}, ?){0,8}(?:\d{1,12})?)\), \} *\n",
     re.DOTALL,
 )
-_NUMBERS = re.compile("[<>|=](?:b1|[iu][1248]|f[248])")
+_NUMBERS = re.compile("[<>|](?:b1|[iu][1248]|f[248])")
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,11 @@ class Member:
         except PickleRefused as refused:
             raise DatasetError(f"{self.where}: refused, nothing in it was run: {refused}") from None
         words = [bound for document in documents if document for bound in (min(document), max(document))]
-        if words and not (min(words) >= 0 and max(words) <= max_word):
+        if words and (min(words) < 0 or max(words) > max_word):
             raise DatasetError(f"{self.where}: word ids {min(words)} to {max(words)}, want 0 to {max_word}")
         return documents
 
-    def _header(self, shape: tuple[int, ...]) -> tuple[str, str, int]:
+    def _header(self, shape: tuple[int, ...]) -> tuple[str, Literal["C", "F"], int]:
         """The dtype's code, the order of the axes, and where the data starts."""
         found = _HEADER.match(self.data)
         if not found:
@@ -114,7 +114,7 @@ def read_members(path: Path, keys: Sequence[str]) -> list[Member]:
     Raises:
         DatasetError: the file is not an archive, is damaged or too large, or lacks one of the keys.
     """
-    stream = io.BytesIO(read_limited(path, _MAX_BYTES))
+    stream = io.BytesIO(read_file(path))
     try:
         with zipfile.ZipFile(stream) as archive:
             return [Member(f"{path}, {key}", _member(path, archive, key)) for key in keys]
@@ -126,13 +126,14 @@ def _member(path: Path, archive: zipfile.ZipFile, key: str) -> bytes:
     """The bytes of one member, within limits."""
     names = archive.namelist()
     if f"{key}.npy" not in names:
-        found = ", ".join(sorted(name.removesuffix(".npy") for name in names[:8])) or "nothing"
+        found = ", ".join(repr(name.removesuffix(".npy")[:40]) for name in names[:8]) or "nothing"
         raise DatasetError(f"{path}: no array {key!r}; it holds {found}")
     member = archive.getinfo(f"{key}.npy")
-    if member.file_size > _MAX_BYTES:
-        raise DatasetError(f"{path}, {key}: unpacks to {member.file_size} bytes, want at most {_MAX_BYTES}")
+    if member.file_size > MAX_BYTES:
+        raise DatasetError(f"{path}, {key}: unpacks to {member.file_size} bytes, want at most {MAX_BYTES}")
     # The other methods unpack without a bound, whatever size is asked for.
     if member.compress_type not in _METHODS:
         raise DatasetError(f"{path}, {key}: compression method {member.compress_type}, want stored or deflated")
     with archive.open(member) as source:
-        return source.read(_MAX_BYTES)
+        # Without a number, all that is there is unpacked, and then cut to the size that the archive gives.
+        return source.read(member.file_size)

@@ -28,20 +28,22 @@ def _counted(code: bytes, width: int, longest: int) -> bytes:
     return b"|".join(code + re.escape(size.to_bytes(width, "little")) + b".{%d}" % size for size in range(longest + 1))
 
 
-_FRAME = rb"\x95.{8}"
+# Frames are read at once, and written with 64 KiB; one may begin before any instruction.
+_FRAME = rb"\x95..[\x00-\x0f]\x00{5}"
+_ANY = rb"(?:%b)?" % _FRAME
 # A position in the memo is an allocation of that size: none above 2^20.
-_MEMO = rb"(?:q.|r..[\x00-\x0f]\x00|\x94)?"
-_INTEGER = rb"(?:K.|M..|J.{4}|" + _FRAME + b"|" + _counted(rb"\x8a", 1, 8) + b")"
+_MEMO = rb"(?:%b(?:q.|r..[\x00-\x0f]\x00|\x94))?" % _ANY
+_INTEGER = rb"%b(?:K.|M..|J.{4}|%b)" % (_ANY, _counted(rb"\x8a", 1, 8))
 _TEXT = b"|".join([_counted(rb"\x8c", 1, 64), _counted(b"X", 4, 64), _counted(b"[CU]", 1, 64)])
 _NAME = rb"c[^\n]{1,64}\n[^\n]{1,64}\n|\x93"
 # PROTO, constants, memo, MARK, tuples, REDUCE, BUILD: all that makes the array, which comes before its elements.
-_PLAIN = rb"\x80.|[KqhU].|M..|[Jj].{4}|r..[\x00-\x0f]\x00|[()N\x88\x89\x94\x85\x86\x87tRb]"
+_PLAIN = rb"\x80.|[Kqh].|M..|[Jj].{4}|r..[\x00-\x0f]\x00|[()N\x88\x89\x94\x85\x86\x87tRb]"
 _HEAD = re.compile(rb"(?:%b){1,80}+\]%b" % (b"|".join([_FRAME, _TEXT, _NAME, _PLAIN]), _MEMO), re.DOTALL)
-_DOCUMENT = re.compile(
-    rb"e?\(?(?:%b)?\]%b(?:\(%b*+e|%ba)*+a?" % (_FRAME, _MEMO, _INTEGER, _INTEGER),
-    re.DOTALL,
-)
-_TAIL = re.compile(rb"e?t%bb\." % _MEMO, re.DOTALL)
+# Elements are appended one at a time (a), or together from a mark on (e).
+_MARK, _APPEND, _APPENDS = (_ANY + code for code in (rb"\(", b"a", b"e"))
+_WORDS = rb"(?:%b(?:%b)*+%b|%b%b)*+" % (_MARK, _INTEGER, _APPENDS, _INTEGER, _APPEND)
+_DOCUMENT = re.compile(rb"(?:%b)?(?:%b)?%b\]%b%b(?:%b)?" % (_APPENDS, _MARK, _ANY, _MEMO, _WORDS, _APPEND), re.DOTALL)
+_TAIL = re.compile(rb"(?:%b)?%bt%b%bb%b\." % (_APPENDS, _ANY, _MEMO, _ANY, _ANY), re.DOTALL)
 
 
 class _Array:
@@ -111,7 +113,7 @@ def unpickle_documents(data: bytes, count: int) -> Documents:
     """
     _check_grammar(data, count)
     # The C unpickler reads ahead where it can peek, and else asks for a byte at a time.
-    stream = io.BufferedReader(io.BytesIO(data))  # type: ignore[arg-type]
+    stream = io.BufferedReader(io.BytesIO(data))
     try:
         array = _Unpickler(stream, fix_imports=False).load()
     except (
@@ -130,8 +132,10 @@ def unpickle_documents(data: bytes, count: int) -> Documents:
 def _check_grammar(data: bytes, count: int) -> None:
     """Refuse every program but the one that makes an array of `count` lists of integers."""
     head = _HEAD.match(data)
-    position = head.end() if head else 0
-    for _ in range(count if head else 0):
+    if not head:
+        raise PickleRefused(f"not the pickle of {count} lists of integers")
+    position = head.end()
+    for _ in range(count):
         document = _DOCUMENT.match(data, position)
         if not document:
             break

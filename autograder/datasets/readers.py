@@ -7,22 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from autograder.datasets.idx import read_idx
-from autograder.datasets.model import (
-    Array,
-    Counts,
-    Dataset,
-    DatasetError,
-    check_labels,
-    shuffled,
-    split_at,
-    subset,
-)
+from autograder.datasets.model import Array, Counts, Dataset, DatasetError
 from autograder.datasets.npz import Member, read_members
+from autograder.datasets.splitting import shuffled, split_at, subset
 from autograder.datasets.text import TextOptions
 
 __all__ = ["COUNTS", "read_boston_housing", "read_imdb", "read_mnist", "read_reuters"]
 
-#: The numbers of samples in each data set's files: of training and test, or of all.
+#: The numbers of samples in the real files.
 COUNTS: dict[str, Counts] = {
     "mnist": (60_000, 10_000),
     "imdb": (25_000, 25_000),
@@ -59,11 +51,10 @@ def read_imdb(folder: Path, counts: Counts, options: TextOptions) -> Dataset | N
     if not path.exists():
         return None
     x_train, y_train, x_test, y_test = read_members(path, _SPLIT_KEYS)
-    random = np.random.RandomState(113)
     parts = []
-    for texts, labels, count in ((x_train, y_train, counts[0]), (x_test, y_test, counts[1])):
-        documents, order = texts.documents(count, _MAX_WORD), shuffled(count, random)
-        parts.append((options.encode(subset(documents, order)), _labels(labels, count, classes=2)[order]))
+    for texts, labels, order in zip((x_train, x_test), (y_train, y_test), shuffled(*counts), strict=True):
+        documents = texts.documents(len(order), _MAX_WORD)
+        parts.append((options.encode(subset(documents, order)), _labels(labels, len(order), classes=2)[order]))
     return Dataset("imdb", *parts[0], *parts[1], source=path.name, is_fallback=False)
 
 
@@ -74,7 +65,7 @@ def read_reuters(folder: Path, counts: Counts, options: TextOptions) -> Dataset 
         return None
     texts, labels = read_members(path, ("x", "y"))
     (count,) = counts
-    order, cut = shuffled(count), split_at(count)
+    (order,), cut = shuffled(count), split_at(count)
     x = options.encode(subset(texts.documents(count, _MAX_WORD), order))
     y = _labels(labels, count, classes=46)[order]
     return Dataset("reuters", x[:cut], y[:cut], x[cut:], y[cut:], source=path.name, is_fallback=False)
@@ -90,7 +81,7 @@ def read_boston_housing(folder: Path, counts: Counts, _options: TextOptions) -> 
         return None
     features, prices = read_members(path, ("x", "y"))
     (count,) = counts
-    order, cut = shuffled(count), split_at(count)
+    (order,), cut = shuffled(count), split_at(count)
     x = _floats(features, (count, _HOUSE_FEATURES))[order]
     y = _floats(prices, (count,))[order]
     return Dataset("boston_housing", x[:cut], y[:cut], x[cut:], y[cut:], source=path.name, is_fallback=False)
@@ -107,28 +98,28 @@ def _idx_path(folder: Path, name: str) -> Path | None:
 
 def _mnist_idx(paths: list[Path], counts: Counts) -> Dataset:
     """MNIST from its files, in the order of `_IDX_FILES`."""
-    parts: list[Array] = []
+    parts = []
     for images, labels, count in ((paths[0], paths[1], counts[0]), (paths[2], paths[3], counts[1])):
-        parts.append(read_idx(images, (count, _SIDE, _SIDE)))
-        parts.append(check_labels(str(labels), read_idx(labels, (count,)), classes=10))
-    return Dataset("mnist", *parts, source=", ".join(path.name for path in paths), is_fallback=False)
+        classes = _check_labels(str(labels), read_idx(labels, (count,)), classes=10)
+        parts.append((read_idx(images, (count, _SIDE, _SIDE)), classes))
+    return Dataset("mnist", *parts[0], *parts[1], source=", ".join(path.name for path in paths), is_fallback=False)
 
 
 def _mnist_npz(path: Path, counts: Counts) -> Dataset:
     """MNIST from Keras's archive."""
     x_train, y_train, x_test, y_test = read_members(path, _SPLIT_KEYS)
-    parts: list[Array] = []
+    parts = []
     for images, labels, count in ((x_train, y_train, counts[0]), (x_test, y_test, counts[1])):
         pixels = images.numbers((count, _SIDE, _SIDE))
         if pixels.dtype != np.uint8:
             raise DatasetError(f"{images.where}: dtype {pixels.dtype}, want uint8")
-        parts += [pixels, _labels(labels, count, classes=10)]
-    return Dataset("mnist", *parts, source=path.name, is_fallback=False)
+        parts.append((pixels, _labels(labels, count, classes=10)))
+    return Dataset("mnist", *parts[0], *parts[1], source=path.name, is_fallback=False)
 
 
 def _labels(member: Member, count: int, classes: int) -> Array:
-    """Decode labels, checked."""
-    return check_labels(member.where, member.numbers((count,)), classes)
+    """Decode labels as int64, checked."""
+    return _check_labels(member.where, member.numbers((count,)), classes)
 
 
 def _floats(member: Member, shape: tuple[int, ...]) -> Array:
@@ -139,3 +130,12 @@ def _floats(member: Member, shape: tuple[int, ...]) -> Array:
     if not np.isfinite(values).all():
         raise DatasetError(f"{member.where}: holds NaN or infinity, want finite numbers")
     return values.astype(np.float64)
+
+
+def _check_labels(where: str, labels: Array, classes: int) -> Array:
+    """Labels as int64; they must be integers from 0 to `classes` − 1."""
+    if labels.dtype.kind not in "iu":
+        raise DatasetError(f"{where}: dtype {labels.dtype}, want integers")
+    if labels.min() < 0 or labels.max() >= classes:
+        raise DatasetError(f"{where}: labels {labels.min()} to {labels.max()}, want 0 to {classes - 1}")
+    return labels.astype(np.int64)
