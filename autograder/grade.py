@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -45,6 +46,10 @@ def grade(
     finally:
         session.close()
     return result
+
+
+#: What Python says when a unit builds on an earlier one that was not handed in, or on a name that is not in it.
+_MISSING_UNIT = re.compile(r"(?:No module named|cannot import name '(\w+)' from) '(?:\w+\.)?(u\d\d_\w+)'")
 
 
 class UnitGrader:
@@ -178,6 +183,8 @@ def judge_load(problem: object) -> Outcome | None:
     if not isinstance(problem, dict):
         return None
     kind, frames = problem.get("type"), problem.get("frames")
+    if missing := _MISSING_UNIT.search(str(problem.get("message", ""))[:200]):
+        return Outcome("blocked", "blocked", f"needs {_of_unit(missing[1], missing[2])}, which is not there")
     match frames:
         case [*_, (_, int(line), _)]:
             place = f" in line {line}"
@@ -185,6 +192,10 @@ def judge_load(problem: object) -> Outcome | None:
             place = ""
     text = f"the file stops{place} with {str(kind)[:80]}: {str(problem.get('message', ''))[:200]}"
     return Outcome("crashed", "import", " ".join(text.split()))
+
+
+def _of_unit(name: str | None, unit: str) -> str:
+    return f"{name} of {unit}" if name else unit
 
 
 def _outcomes(

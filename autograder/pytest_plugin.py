@@ -22,7 +22,8 @@ from autograder.judge import call_text
 from autograder.prepare import Course
 from autograder.sandbox import choose
 from autograder.session import RemoteSession
-from autograder.submission import Submission, load_submission
+from autograder.siblings import with_siblings
+from autograder.submission import load_submission
 
 __all__ = ["pytest_collect_file", "pytest_collection_finish", "pytest_terminal_summary", "pytest_unconfigure"]
 
@@ -122,7 +123,7 @@ class UnitFile(pytest.File):
         if self.path.stem not in submission.units:
             yield BrokenFile.from_parent(self, name="file", text=" ".join(submission.problems.values()))
             return
-        self.grader = UnitGrader(self.unit, _with_siblings(submission, self.path, run.course), run.course, run.session)
+        self.grader = UnitGrader(self.unit, with_siblings(submission, self.path), run.course, run.session)
         if self.grader.facts.problem is not None:
             problem = self.grader.facts.problem
             yield BrokenFile.from_parent(self, name="syntax", text="\n".join([problem.text, *problem.lines]))
@@ -248,15 +249,3 @@ class CaseItem(pytest.Item):
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """Point at the student's definition."""
         return self.path, self.results.file.line_of(self.results.exercise), self.name
-
-
-def _with_siblings(submission: Submission, path: Path, course: Course) -> Submission:
-    """The submission with the folder's other units, for a unit that builds on an earlier one."""
-    others = {}
-    for name in unit_names():
-        sibling = path.with_name(f"{name}.py")
-        if name != path.stem and sibling.exists():
-            others[name] = sibling.read_text(encoding="utf-8", errors="replace")
-    return Submission(
-        submission.name, submission.units, {**submission.modules, **others}, submission.notes, submission.problems
-    )

@@ -17,6 +17,7 @@ from autograder.grades import ExerciseGrade, Grade
 from autograder.prepare import Course
 from autograder.sandbox import choose
 from autograder.session import RemoteSession
+from autograder.siblings import with_siblings
 from autograder.submission import Submission, SubmissionError, load_submission
 
 __all__ = ["EXIT_STATUS", "check"]
@@ -45,7 +46,10 @@ def check(what: tuple[str, ...], as_json: bool) -> None:
     course = Course(only=named or None)
     if len(files) > 1:
         raise SubmissionError(f"one file or folder at a time, got {len(files)}")
-    submission = load_submission(files[0] if files else _exercises_folder(), course.names())
+    path = files[0] if files else _exercises_folder()
+    submission = load_submission(path, course.names())
+    if path.is_file():
+        submission = with_siblings(submission, path)
     result = grade(submission, course, RemoteSession(choose("subprocess")), only=_selection(chosen, submission, files))
     if as_json:
         click.echo(json.dumps(result.as_json(), ensure_ascii=False, allow_nan=False))
