@@ -311,3 +311,13 @@ def test_an_interruption_keeps_what_is_graded(
     assert sorted(path.stem for path in (out / "grades").iterdir()) == sorted(seen)
     assert len(seen) == 2
     assert all(json.loads(path.read_text())["schema"] == 1 for path in (out / "grades").iterdir())
+
+
+def test_list_tells_ids_points_and_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    """`list --json` holds every unit's exercises with points and cases, and the totals."""
+    found = json.loads(chainrule(capsys, "list", "--json").out)
+    assert found["schema"] == 1
+    assert found["exercises"] == sum(len(unit["exercises"]) for unit in found["units"])
+    assert found["cases"] == sum(exercise["cases"] for unit in found["units"] for exercise in unit["exercises"])
+    assert all(exercise["points"] > 0 for unit in found["units"] for exercise in unit["exercises"])
+    assert chainrule(capsys, "list", "nope").status == 2

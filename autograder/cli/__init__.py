@@ -8,6 +8,7 @@ import click
 
 from autograder.catalog import CatalogError
 from autograder.cli import check, dev, grade, otter
+from autograder.cli.list import list_command
 from autograder.oracle import OracleError
 from autograder.sandbox import SandboxError
 from autograder.submission import SubmissionError
@@ -28,6 +29,7 @@ def cli() -> None:
 cli.add_command(check.check)
 cli.add_command(grade.grade_command)
 cli.add_command(otter.otter)
+cli.add_command(list_command)
 cli.add_command(dev.dev)
 
 
