@@ -1,0 +1,369 @@
+"""Assessment of PyTorch: which device, and moving a batch there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
+from autograder.inputs import grid
+
+__all__ = ["pick_device", "to_device"]
+
+
+def drive_pick_device(pick_device: Any, cuda: bool, mps: bool, built: bool) -> Any:
+    """Pretend that these devices are there."""
+    import contextlib
+    from unittest import mock
+
+    import torch
+
+    def current(check_available: bool = False) -> Any:
+        name = "cuda" if cuda or (built and not check_available) else "mps" if mps else None
+        return torch.device(name) if name else None
+
+    fakes: list[tuple[Any, dict[str, Any]]] = [
+        (torch.cuda, {"is_available": lambda: cuda, "device_count": lambda: int(cuda)}),
+        (torch.version, {"cuda": "12.6" if built else None}),
+        (torch.backends.cuda, {"is_built": lambda: built}),
+        (torch.backends.mps, {"is_available": lambda: mps, "is_built": lambda: mps}),
+        (torch.mps, {"is_available": lambda: mps, "device_count": lambda: int(mps)}),
+        (
+            getattr(torch, "accelerator", None),
+            {"is_available": lambda: cuda or mps, "current_accelerator": current, "device_count": lambda: cuda or mps},
+        ),
+    ]
+    with contextlib.ExitStack() as stack:
+        for owner, values in fakes:
+            for name, value in values.items():
+                if hasattr(owner, name):
+                    stack.enter_context(mock.patch.object(owner, name, value))
+        device = pick_device()
+    return {"the result is a": type(device).__name__, "device type": getattr(device, "type", str(device))}
+
+
+def _always_cuda() -> Any:
+    import torch
+
+    return torch.device("cuda")
+
+
+def _a_string() -> Any:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _built_with_cuda() -> Any:
+    import torch
+
+    return torch.device("cuda" if torch.version.cuda else "mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _without_mps() -> Any:
+    import torch
+
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _mps_first() -> Any:
+    import torch
+
+    name = "mps" if torch.backends.mps.is_available() else "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(name)
+
+
+def _by_count() -> Any:
+    import torch
+
+    choices = [("cuda", torch.cuda.device_count() > 0), ("mps", torch.backends.mps.is_available()), ("cpu", True)]
+    return next(torch.device(name) for name, there in choices if there)
+
+
+pick_device = Exercise(
+    "pick_device",
+    points=1,
+    requires=["torch"],
+    scenario=drive_pick_device,
+    cases=[
+        Case("nothing-but-a-cpu", cuda=False, mps=False, built=False),
+        Case("a-cuda-gpu", cuda=True, mps=False, built=True),
+        Case("an-apple-gpu", cuda=False, mps=True, built=False),
+        Case("built-with-cuda-but-no-gpu", cuda=False, mps=False, built=True),
+        Case("both-available", cuda=True, mps=True, built=True),
+    ],
+    misconceptions=[
+        Misconception(
+            "always-cuda",
+            believes="Deep learning runs on CUDA.",
+            wrong=_always_cuda,
+            hint="What does your function give on a laptop without a GPU?",
+        ),
+        Misconception(
+            "a-name-for-a-device",
+            believes="A device is a string.",
+            wrong=_a_string,
+            hint='`device.type` fails on a string: which class of torch wraps "cpu"?',
+        ),
+        Misconception(
+            "built-is-available",
+            believes="If torch was built with CUDA, there is a GPU.",
+            wrong=_built_with_cuda,
+            hint="The default Linux wheel contains CUDA: which function asks the driver for a GPU that is there now?",
+        ),
+        Misconception(
+            "mps-forgotten",
+            believes="What is not CUDA is a CPU.",
+            wrong=_without_mps,
+            hint="Which backend of torch computes on Apple's GPUs, and where does it say whether it is available?",
+        ),
+        Misconception(
+            "mps-first",
+            believes="The order of the questions does not matter.",
+            wrong=_mps_first,
+            hint="If both are there, which one does the docstring name first?",
+        ),
+    ],
+    hints=[
+        "Ask for the devices in the order of the docstring, and return at the first yes.",
+        "torch.cuda and torch.backends.mps each have a function that says whether a device can be used now.",
+        'if torch.cuda.is_available(): return torch.device("cuda"); the same for mps; else torch.device("cpu").',
+    ],
+    variants=[Variant("by-count", _by_count)],
+)
+
+
+def drive_to_device(to_device: Any, batch: Any, target: Any, named: bool, device: str = "cpu") -> Any:
+    """Move a batch, whose arrays become tensors; a tuple may get names. `meta` is a device that every machine has."""
+    import collections
+
+    import torch
+
+    value = tensors_of(batch)
+    if named:
+        fields = [f"field{number}" for number in range(len(value))]
+        value = collections.namedtuple("Batch", fields)(*value)
+    result = to_device(value, torch.device(target or device))
+    after: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    describe_tree(value, "batch", after)
+    describe_tree(result, "batch", found)
+    return {"result": found, "the caller's": after}
+
+
+def tensors_of(tree: Any) -> Any:
+    """The same tree with tensors for arrays, floats in single precision."""
+    import torch
+
+    if isinstance(tree, dict):
+        return {key: tensors_of(item) for key, item in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return type(tree)([tensors_of(item) for item in tree])
+    if not isinstance(tree, np.ndarray):
+        return tree
+    return torch.tensor(tree, dtype=torch.float32 if tree.dtype.kind == "f" else None)
+
+
+def describe_tree(value: Any, path: str, found: dict[str, Any]) -> None:
+    """Note, by its path, what every part of a tree is."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        kind = f"{str(value.dtype).removeprefix('torch.')} tensor {tuple(value.shape)} on {value.device.type}"
+        found[path] = kind if value.is_meta else f"{kind} {value.tolist()}"
+    elif isinstance(value, dict):
+        found[path] = f"{type(value).__name__} with {', '.join(map(repr, value))}"
+        for key, item in value.items():
+            describe_tree(item, f"{path}[{key!r}]", found)
+    elif isinstance(value, (list, tuple)):
+        found[path] = f"{type(value).__name__} of {len(value)}"
+        for number, item in enumerate(value):
+            describe_tree(item, f"{path}[{number}]", found)
+    else:
+        found[path] = f"{type(value).__name__} {value!r}"
+
+
+def _is_tensor(value: Any) -> bool:
+    import torch
+
+    return isinstance(value, torch.Tensor)
+
+
+def _moved(batch: Any, device: Any, move: Any, leaf: Any = lambda value, device: value) -> Any:
+    """A right one, apart from what is done to the items of a container and to other leaves."""
+    if _is_tensor(batch):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: move(item, device) for key, item in batch.items()}
+    if isinstance(batch, tuple) and hasattr(batch, "_fields"):
+        return type(batch)(*[move(item, device) for item in batch])
+    if isinstance(batch, (list, tuple)):
+        return type(batch)(move(item, device) for item in batch)
+    return leaf(batch, device)
+
+
+def _dictionaries_forgotten(batch: Any, device: Any) -> Any:
+    return batch if isinstance(batch, dict) else _moved(batch, device, _dictionaries_forgotten)
+
+
+def _one_level(batch: Any, device: Any) -> Any:
+    return _moved(batch, device, lambda item, device: item.to(device) if _is_tensor(item) else item)
+
+
+def _lists_for_tuples(batch: Any, device: Any) -> Any:
+    if isinstance(batch, tuple):
+        return [_lists_for_tuples(item, device) for item in batch]
+    return _moved(batch, device, _lists_for_tuples)
+
+
+def _plain_tuples(batch: Any, device: Any) -> Any:
+    if isinstance(batch, tuple):
+        return tuple(_plain_tuples(item, device) for item in batch)
+    return _moved(batch, device, _plain_tuples)
+
+
+def _result_dropped(batch: Any, device: Any) -> Any:
+    if _is_tensor(batch):
+        batch.to(device)
+        return batch
+    return _moved(batch, device, _result_dropped)
+
+
+def _numbers_made_tensors(batch: Any, device: Any) -> Any:
+    import torch
+
+    def leaf(value: Any, device: Any) -> Any:
+        return torch.tensor(value, device=device) if isinstance(value, (int, float)) else value
+
+    return _moved(batch, device, _numbers_made_tensors, leaf)
+
+
+def _in_place(batch: Any, device: Any) -> Any:
+    if isinstance(batch, (dict, list)):
+        for key in list(batch) if isinstance(batch, dict) else range(len(batch)):
+            batch[key] = _in_place(batch[key], device)
+        return batch
+    return _moved(batch, device, _in_place)
+
+
+def _as_floats(batch: Any, device: Any) -> Any:
+    return batch.float().to(device) if _is_tensor(batch) else _moved(batch, device, _as_floats)
+
+
+def _by_match(batch: Any, device: Any) -> Any:
+    match batch:
+        case dict():
+            return dict(zip(batch, [_by_match(item, device) for item in batch.values()], strict=True))
+        case list():
+            return [_by_match(item, device) for item in batch]
+        case tuple():
+            items = [_by_match(item, device) for item in batch]
+            make = getattr(batch, "_make", tuple)
+            return make(items)
+    return batch.to(device) if hasattr(batch, "to") else batch
+
+
+def _random_tree(rng: np.random.Generator, depth: int = 3) -> Any:
+    kind = int(rng.integers(7)) if depth else int(rng.integers(4))
+    if kind < 4:
+        shape = tuple(int(size) for size in rng.integers(1, 4, int(rng.integers(3))))
+        leaves = [
+            rng.integers(-9, 10, shape) / 4 + np.zeros(shape),
+            np.asarray(rng.integers(0, 9, shape)),
+            np.asarray(rng.integers(0, 2, shape)).astype(bool),
+            ["id-7", 3, None, 0.5][int(rng.integers(4))],
+        ]
+        return leaves[kind]
+    items = [_random_tree(rng, depth - 1) for _ in range(int(rng.integers(1, 4)))]
+    return [items, tuple(items), {f"key{number}": item for number, item in enumerate(items)}][kind - 4]
+
+
+def _random_batch(rng: np.random.Generator) -> dict[str, Any]:
+    batch = {"x": rng.integers(-9, 10, (2, 3)) / 4, "more": [_random_tree(rng), _random_tree(rng)]}
+    return {"batch": batch, "target": "meta" if rng.random() < 0.8 else None, "named": False}
+
+
+_PAIR = (grid(2, 3), np.array([1, 0]))
+
+to_device = Exercise(
+    "to_device",
+    points=2,
+    requires=["torch"],
+    scenario=drive_to_device,
+    helpers=[tensors_of, describe_tree],
+    cases=[
+        Case("one-tensor", batch=grid(2, 3), target="meta", named=False),
+        Case("where-it-is-already", batch=[grid(3)], target=None, named=False, readonly=True),
+        Case("a-list", batch=[grid(2), grid(3)], target="meta", named=False),
+        Case("a-pair", batch=_PAIR, target="meta", named=False, readonly=True),
+        Case("a-dictionary", batch={"x": grid(2, 2), "y": np.array([3, 1])}, target="meta", named=False),
+        Case("dtypes", batch=[grid(2), np.array([7, 255], dtype=np.uint8), np.array([True])], target=None, named=False),
+        Case("numbers-and-strings", batch=["a text", 3, 0.5, None, True, grid(2)], target="meta", named=False),
+        Case(
+            "nested",
+            batch={"images": [grid(2, 1), (grid(3), "left")], "about": {"ids": np.arange(2), "fold": 1}},
+            target="meta",
+            named=False,
+        ),
+        Case("a-named-tuple", batch=_PAIR, target="meta", named=True),
+        Case("empty-containers", batch=[[], {}, ()], target="meta", named=False),
+        random_cases(_random_batch, count=3),
+    ],
+    misconceptions=[
+        Misconception(
+            "result-dropped",
+            believes="x.to(device) moves x.",
+            wrong=_result_dropped,
+            hint="A tensor's memory is where it was made: what does `.to` return, and where does that go?",
+        ),
+        Misconception(
+            "dictionaries-forgotten",
+            believes="A batch is a list or a tuple.",
+            wrong=_dictionaries_forgotten,
+            hint="What does your function return for {'x': tensor}?",
+        ),
+        Misconception(
+            "one-level",
+            believes="The tensors are the items of the batch.",
+            wrong=_one_level,
+            hint="Which function moves an item that is a list itself?",
+        ),
+        Misconception(
+            "lists-for-tuples",
+            believes="A list is as good as a tuple.",
+            wrong=_lists_for_tuples,
+            hint="What type has your result where the batch had a tuple?",
+        ),
+        Misconception(
+            "names-lost",
+            believes="A named tuple is a tuple.",
+            wrong=_plain_tuples,
+            hint="The caller writes batch.labels: has your result that field?",
+        ),
+        Misconception(
+            "numbers-made-tensors",
+            believes="Everything in a batch becomes a tensor.",
+            wrong=_numbers_made_tensors,
+            hint="What does the docstring say about numbers, strings and None?",
+        ),
+        Misconception(
+            "containers-changed",
+            believes="The batch can be updated in place.",
+            wrong=_in_place,
+            hint="Whose list is it whose items you replace?",
+        ),
+        Misconception(
+            "all-floats",
+            believes="A network works on floats, so labels become floats too.",
+            wrong=_as_floats,
+            hint="Which dtype does cross-entropy want for labels, and which has yours after the move?",
+        ),
+    ],
+    hints=[
+        "What is it? A tensor, a dictionary, a list, a tuple, or something else: five branches.",
+        "A container's items are batches themselves: the function calls itself on each of them.",
+        "{key: to_device(item, device) for …}; type(batch)(…) for lists and tuples; a named tuple's type takes *items.",
+    ],
+    variants=[Variant("by-match", _by_match)],
+)

@@ -1,0 +1,244 @@
+"""Assessment of PyTorch: sums that stay on the device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
+from autograder.checks import Value
+from autograder.inputs import normal
+from autograder.units._pytorch_shared import FLOAT32_SUMS, as_single, as_single_precision, tagged
+
+__all__ = ["no_sync_metrics"]
+
+
+def read_counter() -> Any:
+    """A mode that counts numbers read from tensors, and operations whose size depends on values."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    reads = {"item", "tolist", "numpy", "cpu", "is_nonzero", "equal", "allclose"}
+    reads |= {f"__{name}__" for name in ("float", "int", "bool", "index", "complex", "array", "format", "repr")}
+    sizes = {"nonzero", "argwhere", "masked_select", "unique"}
+
+    class ReadCounter(TorchFunctionMode):
+        numbers = 0
+        sizes = 0
+
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            name = getattr(func, "__name__", "")
+            index = args[1] if name == "__getitem__" else None
+            is_mask = isinstance(index, torch.Tensor) and index.dtype == torch.bool
+            self.numbers += name in reads
+            self.sizes += name in sizes or is_mask
+            return func(*args, **(kwargs or {}))
+
+    return ReadCounter()
+
+
+def drive_no_sync_metrics(no_sync_metrics: Any, x: Any, y: Any, w: Any, sizes: Any, device: str = "cpu") -> Any:
+    """Hand over one batch after another, and note how much has been read when the last one is in."""
+    import torch
+
+    weights = torch.tensor(w, device=device, requires_grad=True)
+    data, labels = torch.tensor(x, device=device), torch.tensor(y, device=device)
+    counter, alive = read_counter(), [0]
+    references: list[Any] = []
+    before: dict[str, int] = {}
+
+    def steps() -> Any:
+        for part, part_labels in zip(data.split(sizes), labels.split(sizes), strict=True):
+            alive.append(sum(reference() is not None for reference in references))
+            logits = part @ weights
+            yield tagged(torch.nn.functional.cross_entropy(logits, part_labels), references), logits, part_labels
+        before.update(numbers=counter.numbers, sizes=counter.sizes)
+
+    with counter:
+        loss, accuracy = no_sync_metrics(steps(), device)
+    return {
+        "loss": as_single(loss, w),
+        "accuracy": as_single(accuracy, w),
+        "numbers read while batches were coming": before.get("numbers", 0),
+        "sizes that depended on values": before.get("sizes", 0),
+        "two reads at most afterwards": counter.numbers - before.get("numbers", 0) <= 2,
+        "graphs of earlier batches are kept": max(alive) > 2,
+    }
+
+
+Part = Callable[[Any, Any, Any], Any]
+
+
+def _metrics(steps: Any, device: Any, loss_of: Part, hits_of: Part, by_batch: bool = False) -> tuple[float, float]:
+    """Sums over batches, of what is made of each."""
+    total: Any = 0.0
+    hits: Any = 0.0
+    count = 0
+    for loss, logits, labels in steps:
+        n = len(labels)
+        total = total + loss_of(loss, logits, labels) * (1 if by_batch else n)
+        hits = hits + hits_of(loss, logits, labels) / (n if by_batch else 1)
+        count += 1 if by_batch else n
+    if not count:
+        raise ValueError("steps: got no batches")
+    return float(total) / count, float(hits) / count
+
+
+def _loss(loss: Any, logits: Any, labels: Any) -> Any:
+    return loss.detach()
+
+
+def _hits(loss: Any, logits: Any, labels: Any) -> Any:
+    return (logits.argmax(dim=1) == labels).sum()
+
+
+def _two_reads(steps: Any, device: Any) -> Any:
+    return _metrics(steps, device, _loss, _hits)
+
+
+def _lists(steps: Any, device: Any) -> Any:
+    import torch
+
+    rows = [(loss.detach() * len(labels), _hits(loss, logits, labels), len(labels)) for loss, logits, labels in steps]
+    if not rows:
+        raise ValueError("steps: got no batches")
+    losses, hits, counts = zip(*rows, strict=True)
+    return torch.stack(losses).sum().item() / sum(counts), torch.stack(hits).sum().item() / sum(counts)
+
+
+def _sums_in_place(steps: Any, device: Any) -> Any:
+    import torch
+
+    sums, count = torch.zeros(2, device=device), 0
+    for loss, logits, labels in steps:
+        sums[0] += loss.detach() * len(labels)
+        sums[1] += _hits(loss, logits, labels)
+        count += len(labels)
+    if not count:
+        raise ValueError("steps: got no batches")
+    total, hits = (sums / count).tolist()
+    return total, hits
+
+
+def _item_each(steps: Any, device: Any) -> Any:
+    return _metrics(steps, device, lambda loss, *rest: loss.item(), lambda *each: _hits(*each).item())
+
+
+def _one_item(steps: Any, device: Any) -> Any:
+    return _metrics(steps, device, _loss, lambda *each: int(_hits(*each)))
+
+
+def _to_numpy(steps: Any, device: Any) -> Any:
+    def hits(loss: Any, logits: Any, labels: Any) -> Any:
+        return int((logits.detach().cpu().numpy().argmax(axis=1) == labels.cpu().numpy()).sum())
+
+    return _metrics(steps, device, _loss, hits)
+
+
+def _mask(steps: Any, device: Any) -> Any:
+    return _metrics(steps, device, _loss, lambda loss, logits, labels: len(labels[logits.argmax(dim=1) == labels]))
+
+
+def _graphs(steps: Any, device: Any) -> Any:
+    return _metrics(steps, device, lambda loss, *rest: loss, _hits)
+
+
+def _batch_means(steps: Any, device: Any) -> Any:
+    return _metrics(steps, device, _loss, _hits, by_batch=True)
+
+
+def _many_reads_afterwards(steps: Any, device: Any) -> Any:
+    rows = [(loss.detach() * len(labels), _hits(loss, logits, labels), len(labels)) for loss, logits, labels in steps]
+    if not rows:
+        raise ValueError("steps: got no batches")
+    losses, hits, counts = zip(*rows, strict=True)
+    return sum(map(float, losses)) / sum(counts), sum(map(float, hits)) / sum(counts)
+
+
+def _inputs(features: int, classes: int, sizes: list[int], seed: int) -> dict[str, Any]:
+    n = sum(sizes)
+    y = np.arange(n) * 3 % classes
+    return {"x": normal(n, features, seed=seed), "y": y, "w": normal(features, classes, seed=seed + 1), "sizes": sizes}
+
+
+def _random_inputs(rng: np.random.Generator) -> dict[str, Any]:
+    sizes = [int(size) for size in rng.integers(1, 6, int(rng.integers(3, 9)))]
+    n, features, classes = sum(sizes), int(rng.integers(2, 5)), int(rng.integers(2, 6))
+    x, w = rng.standard_normal((n, features)), rng.standard_normal((features, classes))
+    return {"x": x, "y": rng.integers(0, classes, n), "w": w, "sizes": sizes}
+
+
+no_sync_metrics = Exercise(
+    "no_sync_metrics",
+    points=3,
+    requires=["torch"],
+    scenario=drive_no_sync_metrics,
+    helpers=[tagged, as_single, read_counter],
+    check=Value(tolerance=FLOAT32_SUMS),
+    cases=[
+        Case("one-batch", **_inputs(3, 4, [6], 401)),
+        Case("two-equal-batches", **_inputs(2, 3, [4, 4], 403), readonly=True),
+        Case("a-last-batch-of-one", **_inputs(3, 2, [4, 4, 1], 405)),
+        Case("many-batches", **_inputs(2, 4, [3] * 8, 407), readonly=True),
+        Case("batches-of-one", **_inputs(3, 3, [1] * 5, 409)),
+        Case("single-precision", **as_single_precision(_inputs(4, 3, [5, 3], 411))),
+        Case("no-batches", raises="steps", **_inputs(2, 3, [], 413)),
+        random_cases(_random_inputs, count=3),
+    ],
+    misconceptions=[
+        Misconception(
+            "item-per-batch",
+            believes="loss.item() is only a number.",
+            wrong=_item_each,
+            hint="The number is not computed yet when you ask for it: who waits, and how often?",
+        ),
+        Misconception(
+            "hits-counted-in-python",
+            believes="An int is a good place for a count.",
+            wrong=_one_item,
+            hint="Where must the number of hits travel before Python can add it, once per batch?",
+        ),
+        Misconception(
+            "compared-in-numpy",
+            believes="Accuracy is computed with NumPy.",
+            wrong=_to_numpy,
+            hint="How many bytes do you move to the CPU per batch, and what can torch compute where they are?",
+        ),
+        Misconception(
+            "indexed-with-a-mask",
+            believes="Counting hits is taking the hits and asking how many there are.",
+            wrong=_mask,
+            hint="How does Python know the shape of labels[mask] before the device has compared?",
+        ),
+        Misconception(
+            "graph-kept",
+            believes="The losses are summed up like any numbers.",
+            wrong=_graphs,
+            hint="Which part of `loss` do you need for a plot, and what is kept alive with the rest?",
+        ),
+        Misconception(
+            "mean-over-batches",
+            believes="The epoch's numbers are the means of its batches'.",
+            wrong=_batch_means,
+            hint="How much does the one sample of the last batch count?",
+        ),
+        Misconception(
+            "read-one-by-one-afterwards",
+            believes="After the loop it does not matter how often one reads.",
+            wrong=_many_reads_afterwards,
+            hint="Each read is a round trip: who could add up the list before it travels?",
+        ),
+    ],
+    hints=[
+        "Which of your operations gives a Python number, or needs one?",
+        "Start two tensors at zero on the device, add to them, and read them after the loop; detach the loss.",
+        "total = total + loss.detach() * len(labels); correct = correct + (logits.argmax(dim=1) == labels).sum()",
+    ],
+    variants=[
+        Variant("two-reads", _two_reads),
+        Variant("lists-of-tensors", _lists),
+        Variant("sums-in-place", _sums_in_place),
+    ],
+)
