@@ -18,6 +18,8 @@ from autograder.judge import Outcome, judge
 __all__ = ["WrongAnswers", "answer_locally", "diagnose"]
 
 Answer = Mapping[str, Any]
+#: Filters of warnings are shared by all threads.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def answer_locally(exercise: Exercise, subject: Callable[..., Any], case: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def answer_locally(exercise: Exercise, subject: Callable[..., Any], case: Mappin
     module = type("Module", (), {exercise.name: staticmethod(subject)})
     files = {sys.modules[subject.__module__].__file__ or "", _file_of(subject)}
     copy = wire.unpack(wire.pack(dict(case)))
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with _ONE_AT_A_TIME, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         answer = worker.answer(module, exercise.name, copy, exercise.scenario, files)
     answered: dict[str, Any] = wire.unpack(wire.pack(answer))

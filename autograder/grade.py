@@ -70,7 +70,7 @@ class UnitGrader:
         stopped = judge_load((self._loaded or {}).get("problem"))
         if stopped is None or self._source is None:
             return None
-        return f"{self._source.path}: {stopped.text}" + (" (the other cells ran)" if self._source.tolerant else "")
+        return stopped.text + (" (the other cells ran)" if self._source.tolerant else "")
 
     @property
     def facts(self) -> SourceFacts:
@@ -186,11 +186,11 @@ def judge_load(problem: object) -> Outcome | None:
     if missing := _MISSING_UNIT.search(str(problem.get("message", ""))[:200]):
         return Outcome("blocked", "blocked", f"needs {_of_unit(missing[1], missing[2])}, which is not there")
     match frames:
-        case [*_, (_, int(line), _)]:
-            place = f" in line {line}"
+        case [*_, (str(file), int(line), _)]:
+            place = f"{file[:100]} stops in line {line}"
         case _:
-            place = ""
-    text = f"the file stops{place} with {str(kind)[:80]}: {str(problem.get('message', ''))[:200]}"
+            place = "the file stops"
+    text = f"{place} with {str(kind)[:80]}: {str(problem.get('message', ''))[:200]}"
     return Outcome("crashed", "import", " ".join(text.split()))
 
 

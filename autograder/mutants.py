@@ -11,6 +11,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from autograder.authoring import solution_source
 from autograder.catalog import Unit
 from autograder.grade import UnitGrader
 from autograder.prepare import Course
@@ -78,6 +79,7 @@ def mutants_of(source: str, name: str) -> Iterator[Mutant]:
 def audit_mutants(unit: Unit, course: Course, source: str) -> list[MutantAudit]:
     """Grade every mutant of a unit's model answers in worker processes."""
     session = RemoteSession(choose("subprocess"), Limits(call_seconds=2.0, submission_seconds=3600.0))
+    earlier = {each.name: solution_source(each) for each in course.units() if each.name < unit.name}
     audits = []
     try:
         for exercise in unit.exercises:
@@ -86,7 +88,7 @@ def audit_mutants(unit: Unit, course: Course, source: str) -> list[MutantAudit]:
             for mutant in mutants:
                 chunk = Chunk(f"{unit.name}.py", mutant.source)
                 file = UnitSource(unit.name, chunk.name, (chunk,), tolerant=False)
-                submission = Submission("mutant", {unit.name: file}, {}, (), {})
+                submission = Submission("mutant", {unit.name: file}, earlier, (), {})
                 if UnitGrader(unit, submission, course, session).grade(exercise).verdict == "passed":
                     alive.append(mutant)
             audits.append(MutantAudit(exercise.id, len(mutants), tuple(alive)))

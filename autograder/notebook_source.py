@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from dataclasses import dataclass
 
-__all__ = ["NotebookError", "code_cells", "parse_quietly", "plain_python"]
+from autograder.parsing import parse_quietly
+
+__all__ = ["NotebookError", "code_cells", "plain_python"]
 
 # A syntax tree takes a thousand bytes for one of source; no exercise comes near this.
-_MAX_PARSED = 256 << 10
 _BODY_KEPT = {"time", "timeit", "capture"}
 # A string that its line does not close ends with the line: no character is looked at twice.
 _TOKEN = re.compile(r"""#.*|\"{3}|'{3}|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[()\[\]{}]""")
@@ -63,28 +62,6 @@ def plain_python(source: str) -> str | None:
     rewritten = "\n".join(_without_line_magics(body))
     # Parsed last, and only where it matters: a syntax tree costs far more than reading lines.
     return source if rewritten == source or _parses(source) else rewritten
-
-
-def parse_quietly(source: str) -> ast.Module:
-    """Parse source without the warnings that Python would print about it.
-
-    Args:
-        source: Python source.
-
-    Returns:
-        The syntax tree.
-
-    Raises:
-        SyntaxError: the source is not valid Python, or too long or too deeply nested to be parsed.
-    """
-    if len(source) > _MAX_PARSED:
-        raise SyntaxError(f"too long to be parsed: {len(source):,} characters")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(f"cannot be parsed: {error}") from error
 
 
 def _code_sources(text: str) -> list[str]:

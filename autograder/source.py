@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.parsing import parse_quietly
 from autograder.submission import Chunk
 
 __all__ = ["SourceFacts", "SyntaxProblem", "forbidden_use", "read_source", "stub_message"]
@@ -16,8 +16,6 @@ _OPERATORS: Mapping[str, tuple[type[ast.operator], str]] = {
     "@": (ast.MatMult, "matmul"), "**": (ast.Pow, "pow"), "%": (ast.Mod, "mod"),
 }  # fmt: skip
 _LOOKS_LIKE_DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
-#: A longer text takes Python's parser seconds and gigabytes; no honest answer is near it.
-MAX_SOURCE = 256 * 1024
 #: Ways around a list of forbidden names; not allowed where there is such a list.
 _DYNAMIC = {
     "__builtins__", "__dict__", "__getattr__", "__getattribute__", "__import__", "attrgetter", "compile", "eval",
@@ -68,16 +66,10 @@ def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
 
 
 def _parse(chunk: Chunk) -> ast.Module | SyntaxProblem:
-    if len(chunk.source) > MAX_SOURCE:
-        return SyntaxProblem(f"{chunk.name} is too long to read: {len(chunk.source):,} characters", ())
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a student's text is not our business
-            return ast.parse(chunk.source, chunk.name)
+        return parse_quietly(chunk.source, chunk.name)
     except SyntaxError as error:
         return _syntax_problem(chunk, error)
-    except (ValueError, MemoryError, RecursionError) as error:
-        return SyntaxProblem(f"{chunk.name} cannot be read as Python: {type(error).__name__}", ())
 
 
 def _bound_in(body: Sequence[ast.stmt]) -> set[str]:
@@ -185,7 +177,9 @@ def _names_bound_by(node: ast.AST) -> set[str]:
 
 
 def _syntax_problem(chunk: Chunk, error: SyntaxError) -> SyntaxProblem:
-    line = error.lineno or 1
+    if error.lineno is None:
+        return SyntaxProblem(f"{chunk.name}: {error.msg}", ())
+    line = error.lineno
     text = f"{error.msg} ({chunk.name}, line {line})"
     source = chunk.source.split("\n")
     shown = source[line - 1] if 0 < line <= len(source) else ""

@@ -26,7 +26,8 @@ from autograder.archive import (
     is_ignored_name,
     printable,
 )
-from autograder.notebook_source import NotebookError, code_cells, parse_quietly
+from autograder.notebook_source import NotebookError, code_cells
+from autograder.parsing import parse_quietly
 
 __all__ = ["Chunk", "Submission", "SubmissionError", "UnitSource", "find_submissions", "load_submission"]
 

@@ -27,8 +27,8 @@ def grades() -> dict[str, Grade]:
 
 
 def exercises_of(grade: Grade) -> dict[str, ExerciseGrade]:
-    """A grade's exercises by name."""
-    return {each.exercise.name: each for each in grade.exercises}
+    """A grade's exercises by id."""
+    return {each.exercise.id: each for each in grade.exercises}
 
 
 def attempted(grade: Grade) -> list[ExerciseGrade]:
@@ -88,16 +88,16 @@ def test_syntax_error_is_shown(grades: dict[str, Grade]) -> None:
 
 def test_other_file_names_and_kinds_are_found(grades: dict[str, Grade]) -> None:
     """A free file name, a notebook with plots and a zip are graded all the same."""
-    assert exercises_of(grades["jonas_homework2_final"])["AddGate"].verdict == "passed"
-    assert exercises_of(grades["jonas_homework2_final"])["MaxGate"].misconception is not None
-    assert exercises_of(grades["notebook_plots"])["softmax"].verdict == "passed"
-    assert exercises_of(grades["notebook_plots"])["softmax_backward"].misconception is not None
+    assert exercises_of(grades["jonas_homework2_final"])["gates.AddGate"].verdict == "passed"
+    assert exercises_of(grades["jonas_homework2_final"])["gates.MaxGate"].misconception is not None
+    assert exercises_of(grades["notebook_plots"])["activations.softmax"].verdict == "passed"
+    assert exercises_of(grades["notebook_plots"])["activations.softmax_backward"].misconception is not None
     assert sum(each.verdict == "passed" for each in grades["petra"].exercises) >= 30
 
 
 def test_printing_is_recognised(grades: dict[str, Grade]) -> None:
     """Mia is asked whether she printed instead of returning."""
-    assert "printed instead of returned" in exercises_of(grades["mia_u01_tensors_prints"])["flatten_batch"].message
+    assert "printed instead of returned" in exercises_of(grades["mia_u01_tensors_prints"])["tensors.flatten_batch"].message
 
 
 def test_every_sample_is_described() -> None:

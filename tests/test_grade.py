@@ -209,7 +209,7 @@ def test_an_error_while_loading_costs_what_follows_it() -> None:
     relu, sigmoid = (each for name in ("relu", "sigmoid") for each in run(submission_of(source), name).exercises)
     assert relu.verdict == "passed"
     assert sigmoid.verdict == "crashed"
-    assert sigmoid.message == "sigmoid: the file stops in line 4 with ZeroDivisionError: division by zero"
+    assert sigmoid.message == "sigmoid: u04_activations.py stops in line 4 with ZeroDivisionError: division by zero"
 
 
 def test_a_value_in_place_of_a_function() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from autograder.notebook_source import NotebookError, code_cells, parse_quietly, plain_python
+from autograder.notebook_source import NotebookError, code_cells, plain_python
+from autograder.parsing import parse_quietly
 
 LIMIT = 2 << 20
 
