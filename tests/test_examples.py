@@ -97,7 +97,9 @@ def test_other_file_names_and_kinds_are_found(grades: dict[str, Grade]) -> None:
 
 def test_printing_is_recognised(grades: dict[str, Grade]) -> None:
     """Mia is asked whether she printed instead of returning."""
-    assert "printed instead of returned" in exercises_of(grades["mia_u01_tensors_prints"])["tensors.flatten_batch"].message
+    assert (
+        "printed instead of returned" in exercises_of(grades["mia_u01_tensors_prints"])["tensors.flatten_batch"].message
+    )
 
 
 def test_every_sample_is_described() -> None:
