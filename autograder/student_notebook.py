@@ -77,11 +77,19 @@ def _in_section(line: str, section: str) -> str:
     return _ENTRY.sub(r"- `\1`: ", line, count=1) if _ENTRY.match(line) else f"  {line.strip()}"
 
 
+#: A notebook has no package: what a file imports relatively, it imports from the files beside it.
+_EARLIER_UNIT = re.compile(r"^from \.(u\d\d_\w+) import", re.MULTILINE)
+
+
 def _cells(unit: Unit, text: str) -> Iterator[Any]:
     names = [exercise.name for exercise in unit.exercises]
-    lesson, parts = _parts(text, names)
+    earlier = sorted(set(_EARLIER_UNIT.findall(text)))
+    lesson, parts = _parts(_EARLIER_UNIT.sub(r"from \1 import", text), names)
     title, _, rest = lesson.partition("\n")
     yield _markdown_cell("lesson", f"# {title.rstrip('.')}\n{rest}")
+    if earlier:
+        files = ", ".join(f"`{name}.py`" for name in earlier)
+        yield _markdown_cell("earlier", f"This unit builds on your earlier ones: keep {files} beside this notebook.")
     yield _code_cell("setup", f'from autograder.notebook import Grader\n\ngrader = Grader("{unit.name}")')
     for number, part in enumerate(parts):
         if part.name:
