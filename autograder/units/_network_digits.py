@@ -16,8 +16,8 @@ __all__ = ["project_digits"]
 
 TEST = 200
 #: Splits selected because small networks of several kinds pass on them: with 200 test images a right answer can fall
-#: below 95 % by chance elsewhere. The model answer reads 97 to 99.5 % here, and on 24 splits that were not selected 94 %
-#: at worst and 96.8 % in the middle, once below 95 %. So a pass says that a network learns, not how well it generalises.
+#: below 95 % by chance elsewhere. The model answer reads 97 to 99.5 % here; on 24 splits that were not selected, 94 %
+#: at worst and 96.8 % in the middle, once below 95 %. A pass says that a network learns, not how well it generalises.
 SPLITS = (1, 16, 21, 30, 36, 44)
 #: Labels of the test images of each case, by the images: the worker does not get them.
 LABELS: dict[bytes, Any] = {}
