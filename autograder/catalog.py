@@ -15,6 +15,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -51,6 +52,8 @@ class Case:
         label: what the case is about, in a few words joined by hyphens.
         raises: the argument that a `ValueError` must name, for bad input.
         readonly: pass the arrays read-only.
+        hidden: it comes from the instructor's seed; messages do not show it.
+        withheld: what a check is told besides the inputs, and a worker is not: the answers of a test set.
         inputs: the arguments by name, in the order of the signature.
     """
 
@@ -59,6 +62,7 @@ class Case:
     raises: str | None
     readonly: bool
     hidden: bool
+    withheld: Mapping[str, Any]
 
     def __init__(
         self,
@@ -68,17 +72,27 @@ class Case:
         raises: str | None = None,
         readonly: bool = False,
         hidden: bool = False,
+        withheld: Mapping[str, Any] | None = None,
         **inputs: Any,
     ) -> None:
         """Keep the arguments."""
         for name, value in {
             "label": label, "inputs": inputs, "raises": raises, "readonly": readonly, "hidden": hidden,
+            "withheld": withheld or {},
         }.items():  # fmt: skip
             object.__setattr__(self, name, value)
 
-    def with_inputs(self, inputs: Mapping[str, Any]) -> Case:
-        """The same case with other inputs."""
-        return Case(self.label, raises=self.raises, readonly=self.readonly, hidden=self.hidden, **inputs)
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """What a check is told: the inputs, and what is withheld from the worker."""
+        return {**self.inputs, **self.withheld}
+
+    def with_inputs(self, inputs: Mapping[str, Any], label: str | None = None) -> Case:
+        """The same case with other inputs, perhaps under another label."""
+        return Case(
+            label or self.label, raises=self.raises, readonly=self.readonly, hidden=self.hidden,
+            withheld=self.withheld, **inputs,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,22 +102,38 @@ class RandomCases:
     make: Callable[[np.random.Generator], Mapping[str, Any]]
     count: int
     label: str
+    withholds: Sequence[str] = ()
+
+    def labels(self, secret: str | None = None) -> list[str]:
+        """The labels of the cases; draws none."""
+        return [f"{'hidden-' if secret else ''}{self.label}-{index + 1}" for index in range(self.count)]
 
     def cases(self, exercise: str, secret: str | None = None) -> Iterator[Case]:
         """Draw the cases of one exercise; with a secret they are hidden ones."""
-        for index in range(self.count):
+        for index, label in enumerate(self.labels(secret)):
             text = f"{exercise}/{self.label}/{index}/{secret or 'public'}"
             seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
-            inputs = self.make(np.random.default_rng(seed))
-            label = f"{'hidden-' if secret else ''}{self.label}-{index + 1}"
-            yield Case(label, hidden=secret is not None, **inputs)
+            inputs = dict(self.make(np.random.default_rng(seed)))
+            withheld = {name: inputs.pop(name) for name in self.withholds}
+            yield Case(label, hidden=secret is not None, withheld=withheld, **inputs)
 
 
 def random_cases(
-    make: Callable[[np.random.Generator], Mapping[str, Any]], *, count: int = 2, label: str = "random"
+    make: Callable[[np.random.Generator], Mapping[str, Any]],
+    *,
+    count: int = 2,
+    label: str = "random",
+    withholds: Sequence[str] = (),
 ) -> RandomCases:
-    """Cases drawn at random: `make(rng)` returns the arguments of one, by name, in the signature's order."""
-    return RandomCases(make, count, label)
+    """Cases drawn at random, when they are first needed.
+
+    Args:
+        make: `make(rng)` returns the arguments of one, by name, in the signature's order.
+        count: how many.
+        label: they are called `label-1`, `label-2`, ….
+        withholds: which of the names are for the check alone, and not sent to the worker.
+    """
+    return RandomCases(make, count, label, withholds)
 
 
 @dataclass(frozen=True)
@@ -157,6 +187,8 @@ class Exercise:
         forbids: names and operators that may not be used, such as `np.dot` or `@`.
         vectorized: inputs for a size n; the lines executed may not grow with it.
         seconds: wall time allowed per case where it is not the usual.
+        data_cases: `data_cases(folder)` returns cases made of the data sets in a folder that the user named; none where
+            its files are not there.
         unit: the unit's slug, filled in by the catalog.
     """
 
@@ -178,6 +210,7 @@ class Exercise:
     forbids: Sequence[str] = ()
     vectorized: Callable[[int], Mapping[str, Any]] | None = None
     seconds: float | None = None
+    data_cases: Callable[[Path], Sequence[Case]] | None = None
     unit: str = ""
 
     @property
@@ -195,19 +228,38 @@ class Exercise:
         """What the oracle computes."""
         return self.truth or ("gradient" if self.name.endswith("_backward") else "value")
 
+    @property
+    def takes_device(self) -> bool:
+        """Whether its cases may run on another device: the scenario then has a parameter `device`."""
+        return self.scenario is not None and "device" in inspect.signature(self.scenario).parameters
+
+    def public_labels(self) -> list[str]:
+        """The labels of all public cases; draws none of them."""
+        return [label for each in self.cases for label in _labels(each)]
+
     def public_cases(self) -> list[Case]:
         """All public cases, drawn and written."""
         return list(_public_cases(self))
 
     def hidden_cases(self, secret: str) -> list[Case]:
         """Cases from the same generators with the instructor's seed."""
-        generators = [each for each in self.cases if isinstance(each, RandomCases)]
-        return [case for generator in generators for case in generator.cases(self.id, secret)]
+        return [case for generator in self._generators() for case in generator.cases(self.id, secret)]
+
+    def hidden_labels(self, secret: str) -> list[str]:
+        """The labels of the hidden cases; draws none of them."""
+        return [label for generator in self._generators() for label in generator.labels(secret)]
+
+    def _generators(self) -> list[RandomCases]:
+        return [each for each in self.cases if isinstance(each, RandomCases)]
 
     def scenario_source(self) -> str:
         """The scenario and its helpers as source text."""
         parts = [*self.helpers, *([self.scenario] if self.scenario else [])]
         return "\n\n".join(textwrap.dedent(inspect.getsource(part)) for part in parts)
+
+
+def _labels(each: Case | RandomCases) -> list[str]:
+    return each.labels() if isinstance(each, RandomCases) else [each.label]
 
 
 def _public_cases(exercise: Exercise) -> Iterator[Case]:
@@ -290,8 +342,8 @@ def _exercises_in(module: ModuleType) -> Iterator[Exercise]:
 
 
 def _validate(exercise: Exercise) -> None:
-    labels = [case.label for case in exercise.public_cases()]
-    for kind, names in (("case", labels), ("misconception", [each.name for each in exercise.misconceptions])):
+    misconceptions = [each.name for each in exercise.misconceptions]
+    for kind, names in (("case", exercise.public_labels()), ("misconception", misconceptions)):
         if len(set(names)) < len(names):
             raise CatalogError(f"{exercise.id}: two of its {kind}s have the same name")
     if exercise.truth_kind not in ("value", "gradient", "loss_gradient", "value_and_gradient", "none"):

@@ -121,7 +121,7 @@ def _same_failure(exercise: Exercise, case: Case, truth: Truth, got: Answer, oth
         return ("error" in got) == ("error" in other)
     if outcome.kind in ("mutated", "aliased"):
         return True
-    return exercise.check.alike(got.get("value"), other.get("value"), truth, case.inputs)
+    return exercise.check.alike(got.get("value"), other.get("value"), truth, case.known)
 
 
 def _file_of(subject: Callable[..., Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.catalog import Case, Exercise, Unit
+from autograder.devices import unavailable
 from autograder.grades import CaseGrade, ExerciseGrade, Grade
 from autograder.judge import Outcome, judge, judge_growth, unfinished
 from autograder.prepare import Course, PreparedExercise
@@ -45,6 +46,9 @@ def grade(
                 result.notes = [*result.notes, grader.remark]
     finally:
         session.close()
+    skipped = sum(len(course.skipped_labels(each.exercise)) for each in result.exercises)
+    if skipped:
+        result.notes = [*result.notes, f"{skipped} cases on {course.device} were skipped: {unavailable(course.device)}"]
     return result
 
 
@@ -124,13 +128,17 @@ class UnitGrader:
                 "failed", "forbidden", f"`{what}` is not allowed in {exercise.name} ({chunk.name}, line {line})"
             )
         try:
-            session = self._session.having(exercise.requires)
+            session = self._session_for(exercise)
         except SandboxError as error:
             return Outcome("blocked", "blocked", f"needs what is not installed here: {error}")
         self._load(session)
         if self._lost is not None:
             return Outcome(self._lost.reason, "import", f"the file does not load: {self._lost.text}")
         return self._missing_after_load(exercise)
+
+    def _session_for(self, exercise: Exercise) -> Session:
+        """A session that has what the exercise needs. Raises SandboxError."""
+        return self._session.having(exercise.requires, self._course.device_for(exercise))
 
     def _forbidden_use(self, exercise: Exercise) -> tuple[Chunk, int, str] | None:
         """A forbidden tool, in this file or in a helper module of the submission."""
@@ -158,7 +166,7 @@ class UnitGrader:
         request = prepared.request()
         answers: list[Mapping[str, Any] | None] = []
         ended: Ended | None = None
-        for message in self._session.having(prepared.exercise.requires).run(request):
+        for message in self._session_for(prepared.exercise).run(request):
             if isinstance(message, Ended):
                 ended = message
             else:

@@ -56,7 +56,7 @@ def judge(exercise: Exercise, case: Case, truth: Truth, answer: Mapping[str, Any
         return Outcome("failed", "raises", f"raised nothing, want a ValueError that names `{case.raises}`")
     if changed := _names(answer.get("changed"), case):
         return Outcome("failed", "mutated", f"changes its argument `{changed[0]}`, which belongs to the caller")
-    if (difference := exercise.check.difference(answer.get("value"), truth, case.inputs)) is not None:
+    if (difference := exercise.check.difference(answer.get("value"), truth, case.known)) is not None:
         return Outcome("failed", difference.kind, difference.text)
     if exercise.returns_new and (shared := _names(answer.get("shared"), case)):
         return Outcome("failed", "aliased", f"returns memory of its argument `{shared[0]}`, want a new array")

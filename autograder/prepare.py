@@ -15,6 +15,7 @@ from typing import Any
 from autograder import oracle
 from autograder.catalog import Case, Exercise, Unit, unit, unit_names
 from autograder.compare import Truth
+from autograder.devices import on_device, unavailable
 from autograder.diagnose import WrongAnswers
 from autograder.session import Request
 from autograder.submission import SubmissionError
@@ -56,14 +57,17 @@ class Course:
 
     Args:
         secret: the instructor's seed for hidden cases; None for the public ones alone.
-        device: where the oracle computes hidden cases.
+        device: where the oracle computes hidden cases, and where the cases of exercises about devices run besides.
         only: names of the units to grade; None for all. The others are not even loaded.
+        data: a folder with files of data sets, for the exercises that make cases of them; None for none.
     """
 
     secret: str | None = None
     device: str = "cpu"
     only: Collection[str] | None = None
+    data: Path | None = None
     _prepared: dict[str, PreparedExercise] = field(default_factory=dict)
+    _from_data: dict[str, list[Case]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def units(self) -> list[Unit]:
@@ -75,9 +79,23 @@ class Course:
         return {unit.name: [exercise.name for exercise in unit.exercises] for unit in self.units()}
 
     def case_count(self, exercise: Exercise) -> int:
-        """How many cases an exercise has; needs no truths."""
-        hidden = exercise.hidden_cases(self.secret) if self.secret else []
-        return len(exercise.public_cases()) + len(hidden) + (exercise.vectorized is not None)
+        """How many cases of an exercise are graded; needs no truths."""
+        return len(self.labels(exercise)) + (exercise.vectorized is not None)
+
+    def labels(self, exercise: Exercise) -> list[str]:
+        """The labels of an exercise's cases, in order; needs no truths."""
+        hidden = exercise.hidden_labels(self.secret) if self.secret else []
+        from_data = [case.label for case in self._data_cases(exercise)]
+        on_device = [] if unavailable(self.device) else self._device_labels(exercise)
+        return [*exercise.public_labels(), *from_data, *on_device, *hidden]
+
+    def skipped_labels(self, exercise: Exercise) -> list[str]:
+        """The labels of the cases on a device that is not there."""
+        return self._device_labels(exercise) if unavailable(self.device) else []
+
+    def device_for(self, exercise: Exercise) -> str:
+        """The device that the exercise's worker must reach; one for all that need the same packages."""
+        return self.device if exercise.requires and unavailable(self.device) is None else "cpu"
 
     def prepare(self, unit: Unit, exercise: Exercise) -> PreparedExercise:
         """The exercise with its truths. Raises OracleError."""
@@ -93,10 +111,27 @@ class Course:
             oracle.stored(unit.name, exercise, case) if needed else Truth(None)
             for case, needed in zip(public, needs_truth, strict=True)
         ]
-        hidden = exercise.hidden_cases(self.secret) if self.secret else []
-        truths += [oracle.compute(unit.name, exercise, case, self.device) for case in hidden]
-        cases = [oracle.complete(case, truth) for case, truth in zip([*public, *hidden], truths, strict=True)]
+        others = list(self._data_cases(exercise))
+        if unavailable(self.device) is None:
+            others += on_device(exercise, public, self.device)
+        others += exercise.hidden_cases(self.secret) if self.secret else []
+        truths += [oracle.compute(unit.name, exercise, case, self.device) for case in others]
+        cases = [oracle.complete(case, truth) for case, truth in zip([*public, *others], truths, strict=True)]
         return PreparedExercise(unit, exercise, cases, truths)
+
+    def _device_labels(self, exercise: Exercise) -> list[str]:
+        if self.device == "cpu" or not exercise.takes_device:
+            return []
+        return [case.label for case in on_device(exercise, exercise.public_cases(), self.device)]
+
+    def _data_cases(self, exercise: Exercise) -> list[Case]:
+        """Cases of the user's data sets; read once. Raises DatasetError."""
+        if self.data is None or exercise.data_cases is None:
+            return []
+        with self._lock:
+            if exercise.id not in self._from_data:
+                self._from_data[exercise.id] = list(exercise.data_cases(self.data))
+            return self._from_data[exercise.id]
 
 
 def read_secret(seed_file: Path | None) -> str | None:

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 
 from autograder.catalog import Exercise, Unit, unit, unit_names
+from autograder.cli.options import DATA_VARIABLE
+from autograder.datasets import DatasetError
+from autograder.devices import DEVICES, unavailable
 from autograder.feedback import explain
 from autograder.grade import UnitGrader
 from autograder.grades import CaseGrade, ExerciseGrade
@@ -25,14 +28,22 @@ from autograder.session import RemoteSession
 from autograder.siblings import with_siblings
 from autograder.submission import load_submission
 
-__all__ = ["pytest_collect_file", "pytest_collection_finish", "pytest_terminal_summary", "pytest_unconfigure"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_collect_file",
+    "pytest_collection_finish",
+    "pytest_terminal_summary",
+    "pytest_unconfigure",
+]
 
 
 class _Run:
     """What one pytest run shares: the course, one worker, and what is known so far."""
 
-    def __init__(self) -> None:
-        self.course = Course()
+    def __init__(self, device: str, data: str | None) -> None:
+        if data is not None and not Path(data).is_dir():
+            raise pytest.UsageError(f"--data: no such folder: {data}")
+        self.course = Course(device=device, data=Path(data) if data else None)
         self.session = RemoteSession(choose("subprocess"))
         self._ahead: ThreadPoolExecutor | None = None
 
@@ -59,12 +70,22 @@ class CaseFailed(Exception):
     """A case did not pass; the text is all that the student needs."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the options of `chainrule check`."""
+    group = parser.getgroup("chainrule")
+    group.addoption("--device", choices=DEVICES, default="cpu", help="run the PyTorch unit's cases there besides")
+    group.addoption(
+        "--data", metavar="FOLDER", default=os.environ.get(DATA_VARIABLE),
+        help=f"files of MNIST, IMDB, Reuters, Boston housing: more cases for the projects (or set {DATA_VARIABLE})",
+    )  # fmt: skip
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a unit's file."""
     if file_path.suffix != ".py" or file_path.stem not in unit_names():
         return None
     if _RUN not in parent.config.stash:
-        parent.config.stash[_RUN] = _Run()
+        parent.config.stash[_RUN] = _Run(parent.config.getoption("--device"), parent.config.getoption("--data"))
     collector: UnitFile = UnitFile.from_parent(parent, path=file_path)
     return collector
 
@@ -99,13 +120,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _standing(terminalreporter: Any) -> dict[str, list[str]]:
-    """The worst outcome of each exercise, by unit."""
+    """The worst outcome of each exercise, by unit; cases on a device that is not there do not count."""
+    elsewhere = f"-on-{terminalreporter.config.getoption('--device')}]"
     worst: dict[tuple[str, str], str] = {}
     order = ("passed", "skipped", "failed")
     for outcome in order:
         for report in terminalreporter.stats.get(outcome, []):
             file, _, name = report.nodeid.rpartition("::")
-            if Path(file).stem in unit_names():
+            absent = outcome == "skipped" and name.endswith(elsewhere)
+            if Path(file).stem in unit_names() and not absent:
                 worst[Path(file).stem, name.partition("[")[0]] = outcome
     standing: dict[str, list[str]] = {}
     for (name, _), outcome in sorted(worst.items()):
@@ -133,10 +156,18 @@ class UnitFile(pytest.File):
 
     def _items(self, exercise: Exercise) -> Iterator[pytest.Item]:
         if not self.grader.is_attempted(exercise):
-            yield UnattemptedItem.from_parent(self, name=exercise.name, exercise=exercise)
+            reason = self.grader.why_not_attempted(exercise).text
+            yield SkippedItem.from_parent(self, name=exercise.name, reason=reason)
             return
         results = ExerciseResults(self, exercise)
-        labels = [case.label for case in exercise.public_cases()]
+        course = self.config.stash[_RUN].course
+        try:
+            labels = course.labels(exercise)
+        except DatasetError as error:
+            raise self.CollectError(str(error)) from None
+        for label in course.skipped_labels(exercise):
+            reason = unavailable(course.device) or ""
+            yield SkippedItem.from_parent(self, name=f"{exercise.name}[{label}]", reason=reason)
         for label in [*labels, *(["vectorized"] if exercise.vectorized is not None else [])]:
             name = f"{exercise.name}[{label}]"
             # Given as text: pytest 9.2 compares ids in parts, and finds `--lf`'s only where the label is one of them.
@@ -173,20 +204,19 @@ class ExerciseResults:
         return self.future.result()
 
 
-class UnattemptedItem(pytest.Item):
-    """An exercise that nobody has started."""
+class SkippedItem(pytest.Item):
+    """An exercise that nobody has started, or a case whose device is not there."""
 
-    def __init__(self, *, exercise: Exercise, **keywords: Any) -> None:
+    def __init__(self, *, reason: str, **keywords: Any) -> None:
         super().__init__(**keywords)
-        self.exercise = exercise
+        self.reason = reason
 
     def runtest(self) -> None:
         """Skip, with the reason."""
-        file = self.getparent(UnitFile)
-        pytest.skip(file.grader.why_not_attempted(self.exercise).text if file else "not attempted")
+        pytest.skip(self.reason)
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
-        """All unattempted exercises of a file share a place, so that pytest folds them."""
+        """All that is skipped in a file shares a place, so that pytest folds what has the same reason."""
         return self.path, 0, self.name
 
 

@@ -38,7 +38,9 @@ __all__ = [
 MIB = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent
 _START = "import sys; sys.path[:0] = sys.argv[1:]; from autograder.worker import main; main()"
-_ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
+_ENVIRONMENT = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
+# A worker that starts CUDA's driver to see whether there is a GPU could not use it in the processes that it forks.
+_ENVIRONMENT["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
 
 
 class SandboxError(Exception):
@@ -53,13 +55,15 @@ class Limits:
     import_seconds: float = 10.0  # wall time of executing the student's file
     submission_seconds: float = 300.0  # wall time of everything
     memory: int = 1024 * MIB  # address space of one process
+    reserved: int = 0  # address space on top, which a device's driver reserves
     file_size: int = 16 * MIB  # of any file written
     answer_size: int = 64 * MIB  # of one case's result
     processes: int = 64  # below one worker
 
     def of_process(self, *, shared_user: bool) -> dict[str, int]:
         """The limits that the worker sets on itself; processes are counted per user, so not on a shared one."""
-        limits = {"memory": self.memory, "file_size": self.file_size, "cpu": int(self.submission_seconds) + 1}
+        memory, cpu = self.memory + self.reserved, int(self.submission_seconds) + 1
+        limits = {"memory": memory, "file_size": self.file_size, "cpu": cpu}
         return limits if shared_user else {**limits, "processes": self.processes}
 
 
@@ -80,19 +84,20 @@ class Executor(Protocol):
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker."""
 
-    def having(self, packages: Sequence[str]) -> Executor:
-        """The same executor, whose workers may import these packages besides NumPy. Raises SandboxError."""
+    def having(self, packages: Sequence[str], device: str = "cpu") -> Executor:
+        """The same executor, whose workers may import these packages, and use the device. Raises SandboxError."""
 
 
 @dataclass(frozen=True)
 class _WithPackages:
     packages: tuple[str, ...] = ("numpy",)
+    device: str = "cpu"
 
-    def having(self, packages: Sequence[str]) -> Self:
-        """The same executor, whose workers may import these packages besides NumPy."""
+    def having(self, packages: Sequence[str], device: str = "cpu") -> Self:
+        """The same executor, whose workers may import these packages besides NumPy, and use the device."""
         for package in packages:
             _package_folder(package)
-        return replace(self, packages=("numpy", *packages))
+        return replace(self, packages=("numpy", *packages), device=device)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Subprocess(_WithPackages):
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker that sees NumPy and the autograder's worker."""
         paths = [str(_PACKAGE.parent), *_import_roots(self.packages)]
-        return _popen([sys.executable, "-I", "-S", "-c", _START, *paths], {**os.environ, **_ONE_THREAD})
+        return _popen([sys.executable, "-I", "-S", "-c", _START, *paths], {**os.environ, **_ENVIRONMENT})
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ class Bubblewrap(_WithPackages):
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker inside a new sandbox."""
-        return _popen(_bubblewrap_command(self.packages), {})
+        return _popen(_bubblewrap_command(self.packages, self.device), {})
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,7 @@ class User(_WithPackages):
         _close_answers()
         account = _account(self.account)
         command = [sys.executable, "-I", "-S", "-c", _START, *self._roots()]
-        return _popen(command, _ONE_THREAD, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/")
+        return _popen(command, _ENVIRONMENT, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/")
 
     def _roots(self) -> list[str]:
         return [_worker_copy(), *_import_roots(self.packages)]
@@ -242,7 +247,7 @@ def _bubblewrap_problem() -> str | None:
         return "it needs Linux"
     if shutil.which("bwrap") is None:
         return "bwrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
-    probe = [*_bubblewrap_command(("numpy",), start="import sys; sys.path[:0] = sys.argv[1:]; import numpy")]
+    probe = _bubblewrap_command(("numpy",), "cpu", start="import sys; sys.path[:0] = sys.argv[1:]; import numpy")
     ran = subprocess.run(probe, capture_output=True, text=True, env={})
     if ran.returncode == 0:
         return None
@@ -250,11 +255,11 @@ def _bubblewrap_problem() -> str | None:
 
 
 @functools.cache
-def _bubblewrap_command(packages: tuple[str, ...], start: str = _START) -> list[str]:
-    """The command line of a sandboxed worker: an empty root, and on it only what Python and NumPy need."""
+def _bubblewrap_command(packages: tuple[str, ...], device: str, start: str = _START) -> list[str]:
+    """The command line of a sandboxed worker: an empty root, and on it only what Python and the packages need."""
     command = [str(shutil.which("bwrap")), "--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534"]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
-    for name, value in _ONE_THREAD.items():
+    for name, value in _ENVIRONMENT.items():
         command += ["--setenv", name, value]
     command += ["--tmpfs", "/"]
     for path in [*_system_libraries(), *_python_files()]:
@@ -264,11 +269,16 @@ def _bubblewrap_command(packages: tuple[str, ...], start: str = _START) -> list[
         command += ["--ro-bind", str(part), f"/packages/{part.name}"]
     for name in _WORKER_FILES:
         command += ["--ro-bind", str(_PACKAGE / name), f"/worker/autograder/{name}"]
-    for device in ("null", "zero", "urandom"):
-        command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    for path in ["/dev/null", "/dev/zero", "/dev/urandom", *(_gpu_files() if device == "cuda" else ())]:
+        command += ["--dev-bind", path, path]
     command += ["--proc", "/proc", "--size", str(64 * MIB), "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp"]
     python = os.path.realpath(sys.executable)
     return [*command, "--", python, "-I", "-S", "-c", start, "/worker", "/packages"]
+
+
+def _gpu_files() -> list[str]:
+    """The files by which NVIDIA's driver is reached."""
+    return sorted(str(path) for path in Path("/dev").glob("nvidia*") if path.name != "nvidia-caps")
 
 
 def _system_libraries() -> list[str]:

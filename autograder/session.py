@@ -23,6 +23,10 @@ _FRAME = struct.Struct("<Q")
 _WATCH_EVERY = 0.1
 #: Address space where code needs a large library: PyTorch reserves several gigabytes.
 LARGE_MEMORY = 16 << 30
+#: Address space that a GPU's driver reserves and does not use: that of all its memory and the machine's together.
+GPU_RESERVES = 1 << 46
+#: The first use of a GPU in a process starts its driver and loads kernels.
+GPU_SECONDS = 60.0
 
 
 class WorkerLost(Exception):
@@ -69,8 +73,8 @@ class Session(Protocol):
     def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
         """Run an exercise's cases; at most one `Ended`, last."""
 
-    def having(self, packages: Sequence[str]) -> Session:
-        """A session for code that needs these packages besides NumPy; this one where none are needed.
+    def having(self, packages: Sequence[str], device: str = "cpu") -> Session:
+        """A session for code that needs these packages besides NumPy, and a device; this one where it has both.
 
         Raises:
             SandboxError: one of them is not installed.
@@ -138,14 +142,16 @@ class RemoteSession:
         )
         return self._expect("loaded", self.limits.import_seconds)
 
-    def having(self, packages: Sequence[str]) -> RemoteSession:
-        """A session whose workers may import these packages too; kept until this one is closed."""
-        key = tuple(packages)
-        if not key:
+    def having(self, packages: Sequence[str], device: str = "cpu") -> RemoteSession:
+        """A session whose workers may import these packages and use the device; kept until this one is closed."""
+        if not packages:
             return self
+        key = (*packages, device)
         if key not in self._others:
             limits = replace(self.limits, memory=max(self.limits.memory, LARGE_MEMORY), import_seconds=60.0)
-            self._others[key] = RemoteSession(self.executor.having(key), limits, key)
+            if device != "cpu":
+                limits = replace(limits, reserved=GPU_RESERVES, call_seconds=GPU_SECONDS)
+            self._others[key] = RemoteSession(self.executor.having(packages, device), limits, packages)
         return self._others[key]
 
     def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
@@ -374,6 +380,6 @@ class LocalSession:
     def close(self) -> None:
         """Leave everything as it is."""
 
-    def having(self, packages: Sequence[str]) -> LocalSession:
+    def having(self, packages: Sequence[str], device: str = "cpu") -> LocalSession:
         """This session: what this process can import is there."""
         return self

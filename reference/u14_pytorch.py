@@ -42,7 +42,7 @@ def to_device(batch: Any, target: str | None, named: bool, device: str = "cpu") 
     """What every part of the tree is, before and after, by its path."""
     name = "Batch" if named else None
     return {
-        "result": dict(_parts_of(batch, "batch", target or device, name)),
+        "result": dict(_parts_of(batch, "batch", (target or device).partition(":")[0], name)),
         "the caller's": dict(_parts_of(batch, "batch", "cpu", name)),
     }
 
@@ -328,7 +328,7 @@ def layer_norm(
 def _both(values: Any, gradients: list[Any], device: str) -> dict[str, Any]:
     return {
         "an array gives": "a NumPy array",
-        "a tensor gives": f"a tensor on {device} with a graph",
+        "a tensor gives": f"a tensor on {device.partition(':')[0]} with a graph",
         "values of the array": values,
         "values of the tensor": values,
         "gradients": gradients,

@@ -9,6 +9,7 @@ import click
 from autograder.catalog import CatalogError
 from autograder.cli import check, dev, grade, otter
 from autograder.cli.list import list_command
+from autograder.datasets import DatasetError
 from autograder.oracle import OracleError
 from autograder.sandbox import SandboxError
 from autograder.submission import SubmissionError
@@ -37,7 +38,7 @@ def main() -> None:
     """Run the command line; the caller's mistakes are one line and exit status 2."""
     try:
         cli()
-    except (CatalogError, SubmissionError, SandboxError, OracleError) as error:
+    except (CatalogError, DatasetError, SubmissionError, SandboxError, OracleError) as error:
         click.echo(f"chainrule: {error}", err=True)
         sys.exit(2)
     except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from autograder.catalog import find, unit, unit_names
+from autograder.cli.options import data_option, device_option
 from autograder.cohort import source_lines
 from autograder.feedback import MARKS, explain, of_files
 from autograder.grade import grade
@@ -28,8 +29,10 @@ _COLOURS = {"passed": "green", "failed": "red", "crashed": "red", "timed_out": "
 
 @click.command(epilog=EXIT_STATUS)
 @click.argument("what", nargs=-1, metavar="[UNIT | EXERCISE | FILE]...")
+@device_option
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the grade as JSON and nothing else.")
-def check(what: tuple[str, ...], as_json: bool) -> None:
+def check(what: tuple[str, ...], device: str, data: Path | None, as_json: bool) -> None:
     r"""Check your answers; with no argument, all of exercises/.
 
     \b
@@ -43,7 +46,7 @@ def check(what: tuple[str, ...], as_json: bool) -> None:
     files = [Path(each) for each in what if _is_path(each)]
     chosen = {exercise.id for each in what if not _is_path(each) for exercise in find(each)}
     named = {unit(each.partition(".")[0]).name for each in what if not _is_path(each)}
-    course = Course(only=named or None)
+    course = Course(device=device, only=named or None, data=data)
     if len(files) > 1:
         raise SubmissionError(f"one file or folder at a time, got {len(files)}")
     path = files[0] if files else _exercises_folder()

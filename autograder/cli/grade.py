@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from autograder.cli.options import data_option, device_option
 from autograder.cohort import GradedSubmission, Results, grade_class
 from autograder.grades import Grade
 from autograder.prepare import Course, read_secret
@@ -31,9 +32,18 @@ GRADE_EPILOG = "Exit status: 0 all graded, 1 our grader failed on a submission, 
 )  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Submissions at a time.")
 @click.option("--seed-file", type=click.Path(path_type=Path), help="A file with your secret: adds hidden cases.")
+@device_option
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the grade, or a class's list, as JSON and nothing else.")
 def grade_command(
-    paths: tuple[Path, ...], output: Path | None, sandbox: str, workers: int, seed_file: Path | None, as_json: bool
+    paths: tuple[Path, ...],
+    output: Path | None,
+    sandbox: str,
+    workers: int,
+    seed_file: Path | None,
+    device: str,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
     r"""Grade one submission or a class.
 
@@ -46,7 +56,7 @@ def grade_command(
       chainrule grade downloads/ -o results/ --seed-file secret.txt
       chainrule grade alice.ipynb --json
     """
-    course = Course(secret=read_secret(seed_file))
+    course = Course(secret=read_secret(seed_file), device=device, data=data)
     found = [submission for path in paths for submission in find_submissions(path, course.names())]
     executor = choose(sandbox)
     _announce(executor)

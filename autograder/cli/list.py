@@ -43,7 +43,7 @@ def _describe(each: Unit) -> dict[str, Any]:
         {
             "id": exercise.id,
             "points": float(exercise.points),
-            "cases": len(exercise.public_cases()) + (exercise.vectorized is not None),
+            "cases": len(exercise.public_labels()) + (exercise.vectorized is not None),
             "misconceptions": len(exercise.misconceptions),
         }
         for exercise in each.exercises
