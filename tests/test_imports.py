@@ -107,7 +107,7 @@ def test_leaves(name: str) -> None:
         assert is_standard(module) or top(module) == "numpy" or is_leaf, f"autograder/{name}.py imports {module}"
 
 
-UNIT_PARTS = {"catalog", "checks", "compare", "distribution", "inputs", "wire", "units"}
+UNIT_PARTS = {"catalog", "checks", "compare", "datasets", "distribution", "inputs", "wire", "units"}
 
 
 @pytest.mark.parametrize("path", files("autograder/units/*.py"), ids=relative)

@@ -55,7 +55,7 @@ def load(
 
     Raises:
         ValueError: an unknown name, or an option out of range.
-        DatasetError: a damaged or incomplete file, or scikit-learn is needed and not installed.
+        DatasetError: a damaged or incomplete file.
     """
     options = TextOptions(num_words, start_char, oov_char, index_from)
     return _load(name, folder, options, readers.COUNTS)

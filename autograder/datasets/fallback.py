@@ -1,4 +1,6 @@
-"""What stands in for a data set whose files are not there: scikit-learn's bundled data, and generated documents.
+"""What stands in for a data set whose files are not there: two small real ones, and generated documents.
+
+The real ones are files of ours, in `bundled/`, with the content of scikit-learn's copies.
 
 Generated documents are word ids with frequencies that fall as 1/(rank + 3), as words' do roughly. Each class has words
 of its own, which come more often in its documents than elsewhere; there is nothing else to be learnt.
@@ -6,15 +8,24 @@ of its own, which come more often in its documents than elsewhere; there is noth
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
-from autograder.datasets.model import Array, Dataset, DatasetError, Documents
+from autograder.datasets.model import Array, Dataset, Documents
 from autograder.datasets.splitting import shuffled, split_at, subset
 from autograder.datasets.text import TextOptions
 
-__all__ = ["diabetes", "digits", "generated_reviews", "generated_topics"]
+__all__ = [
+    "bundled_diabetes",
+    "bundled_digits",
+    "diabetes",
+    "digits",
+    "generated_reviews",
+    "generated_topics",
+    "review_words",
+    "topic_words",
+]
 
 _VOCABULARY = 5_000
 # The most frequent words say nothing about a class, as in a language.
@@ -24,9 +35,8 @@ _SHORTEST, _LONGEST = 20, 200
 
 def digits(why: str, _options: TextOptions) -> Dataset:
     """scikit-learn's digits for MNIST: 1,797 images of 8×8, uint8, grey levels 0 to 16, shuffled, 80 % for training."""
-    data = _sklearn_datasets().load_digits()
     source = f"scikit-learn's digits, 8×8 with grey levels 0 to 16 (fallback: {why})"
-    return _split("mnist", data.images.astype(np.uint8), data.target.astype(np.int64), source)
+    return _split("mnist", *bundled_digits(), source)
 
 
 def diabetes(why: str, _options: TextOptions) -> Dataset:
@@ -34,36 +44,53 @@ def diabetes(why: str, _options: TextOptions) -> Dataset:
 
     The target is the disease's progression in a year, 25 to 346; all float64.
     """
-    data = _sklearn_datasets().load_diabetes(scaled=False)
     source = f"scikit-learn's diabetes, a regression with 10 features (fallback: {why})"
-    return _split("boston_housing", data.data.astype(np.float64), data.target.astype(np.float64), source)
+    return _split("boston_housing", *bundled_diabetes(), source)
 
 
 def generated_reviews(why: str, options: TextOptions) -> Dataset:
     """Documents of two classes for IMDB: 4,000 of 20 to 200 words, half of each class, 80 % for training."""
-    random = np.random.RandomState(20)
-    labels = np.arange(4_000) % 2
-    words = _documents(labels, _class_frequencies(2, own_words=150, boost=2.4, random=random), random)
+    words, labels = review_words(4_000, seed=20)
     return _texts("imdb", words, labels, f"generated documents of 2 classes (fallback: {why})", options)
 
 
 def generated_topics(why: str, options: TextOptions) -> Dataset:
     """Documents of 46 classes for Reuters: 4,600 of 20 to 200 words, the classes' sizes falling as 1/(rank + 3)."""
-    random = np.random.RandomState(46)
-    # One of each first: every class occurs, most of them rarely.
-    drawn = _draw(np.cumsum(1 / (np.arange(46) + 3.0)), 4_600 - 46, random)
-    labels = np.concatenate([np.arange(46), drawn])
-    words = _documents(labels, _class_frequencies(46, own_words=40, boost=12.0, random=random), random)
+    words, labels = topic_words(4_600, classes=46, seed=46)
     return _texts("reuters", words, labels, f"generated documents of 46 classes (fallback: {why})", options)
 
 
-def _sklearn_datasets() -> Any:
-    """scikit-learn's module of data sets, imported only here."""
-    try:
-        import sklearn.datasets
-    except ImportError:
-        raise DatasetError("the fallback for missing files needs scikit-learn: pip install scikit-learn") from None
-    return sklearn.datasets
+def review_words(count: int, seed: int) -> tuple[Documents, Array]:
+    """That many documents of two classes in turn, of another language for each seed: word ids from 1, and classes."""
+    random = np.random.RandomState(seed)
+    labels = np.arange(count) % 2
+    return _documents(labels, _class_frequencies(2, own_words=150, boost=2.4, random=random), random), labels
+
+
+def topic_words(count: int, classes: int, seed: int) -> tuple[Documents, Array]:
+    """That many documents of classes whose sizes fall as 1/(rank + 3): word ids from 1, and classes."""
+    random = np.random.RandomState(seed)
+    # One of each first: every class occurs, most of them rarely.
+    drawn = _draw(np.cumsum(1 / (np.arange(classes) + 3.0)), count - classes, random)
+    labels = np.concatenate([np.arange(classes), drawn])
+    return _documents(labels, _class_frequencies(classes, own_words=40, boost=12.0, random=random), random), labels
+
+
+def bundled_digits() -> tuple[Array, Array]:
+    """Images (1797, 8, 8), uint8, 0 to 16, and their digits (1797,), int64, in the order of the original."""
+    images, labels = _bundled("digits", "images", "labels")
+    return images, labels.astype(np.int64)
+
+
+def bundled_diabetes() -> tuple[Array, Array]:
+    """Features (442, 10) as measured and targets (442,), float64, in the order of the original."""
+    features, targets = _bundled("diabetes", "features", "targets")
+    return features, targets
+
+
+def _bundled(name: str, *members: str) -> list[Array]:
+    with np.load(Path(__file__).parent / "bundled" / f"{name}.npz", allow_pickle=False) as file:
+        return [file[member] for member in members]
 
 
 def _split(name: str, x: Array, y: Array, source: str) -> Dataset:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from sklearn.model_selection import KFold, cross_val_score, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-import autograder.units
 from autograder.units._training_fakes import digits
 from reference import u11_training as reference
 from solutions import u11_training as solution
@@ -261,14 +259,6 @@ def test_early_stopping_by_hand(losses: list[float], patience: int, min_delta: f
 def test_early_stopping_keeps_nothing_unasked() -> None:
     """Without restore_best there are no best weights."""
     assert reference.early_stopping([2.0, 1.0], 0, 0.0, restore_best=False)["best weights"] is None
-
-
-def test_stored_digits_are_those_of_scikit_learn() -> None:
-    """The file holds the first 900 samples of load_digits, unchanged."""
-    real = load_digits()
-    with np.load(Path(autograder.units.__file__).parent / "data" / "digits.npz") as file:
-        np.testing.assert_array_equal(file["images"], real.images[:900])
-        np.testing.assert_array_equal(file["labels"], real.target[:900])
 
 
 def test_digits_for_the_cases_are_distinct_and_keep_their_labels() -> None:
