@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from autograder.compare import Difference, Truth, compare
 
-__all__ = ["Check", "Property", "Value"]
+__all__ = ["Check", "Found", "Property", "Value"]
 
 #: How close a result must be to that of a wrong version to be explained by it, relative to the size of the result.
 LIKENESS = 1e-6
@@ -49,29 +49,64 @@ class Value:
         return compare(got, _loosened(Truth(other, dtype=dtype), max(LIKENESS, self.tolerance or 0.0))) is None
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a property's function found wrong.
+
+    Args:
+        key: what kind of mistake it is: results with different keys are not of the same wrong version.
+        text: one line for the student.
+        alike: an array that results of the same wrong version share almost everywhere; None where the key says enough.
+    """
+
+    key: str
+    text: str
+    alike: Any = None
+
+    #: The share of `alike` that must agree.
+    AGREEMENT: ClassVar[float] = 0.95
+
+    def like(self, other: Found) -> bool:
+        """Whether both could be of one wrong version."""
+        if self.key != other.key:
+            return False
+        if self.alike is None or other.alike is None:
+            return True
+        same = np.shape(self.alike) == np.shape(other.alike)
+        return same and bool(np.mean(np.asarray(self.alike) == np.asarray(other.alike)) >= self.AGREEMENT)
+
+
 @dataclass(frozen=True)
 class Property:
     """Many results are right; a function in the grader tells.
 
     Args:
-        problem: `problem(got, **inputs)` returns one line about what is wrong, or None. It must not trust `got`.
+        problem: `problem(got, **known)` returns what is wrong, or None; one line, or a `Found` where results of one
+            wrong version differ in their numbers. It is given the inputs and what the case withholds. It must not
+            trust `got`.
     """
 
-    problem: Callable[..., str | None]
+    problem: Callable[..., str | Found | None]
 
     def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
-        """Ask the function; a result of the wrong form is a difference, not an error of ours."""
-        try:
-            text = self.problem(got, **inputs)
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
-            text = (
-                "got None: is the result printed instead of returned?" if got is None else "not of the form asked for"
-            )
-        return None if text is None else Difference("property", text)
+        """Ask the function."""
+        found = self._find(got, inputs)
+        return None if found is None else Difference("property", found.text)
 
     def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
-        """The same thing is wrong with both."""
-        return self.difference(got, truth, inputs) == self.difference(other, truth, inputs)
+        """The same thing is wrong with both, or nothing with either."""
+        mine, theirs = self._find(got, inputs), self._find(other, inputs)
+        return mine.like(theirs) if mine and theirs else mine is theirs
+
+    def _find(self, got: Any, inputs: Mapping[str, Any]) -> Found | None:
+        """What is wrong; a result of the wrong form is a find, not an error of ours."""
+        try:
+            found = self.problem(got, **inputs)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
+            found = (
+                "got None: is the result printed instead of returned?" if got is None else "not of the form asked for"
+            )
+        return Found(found, found) if isinstance(found, str) else found
 
 
 def _loosened(truth: Truth, tolerance: float) -> Truth:

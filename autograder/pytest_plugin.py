@@ -32,6 +32,7 @@ __all__ = [
     "pytest_addoption",
     "pytest_collect_file",
     "pytest_collection_finish",
+    "pytest_configure",
     "pytest_terminal_summary",
     "pytest_unconfigure",
 ]
@@ -41,8 +42,6 @@ class _Run:
     """What one pytest run shares: the course, one worker, and what is known so far."""
 
     def __init__(self, device: str, data: str | None) -> None:
-        if data is not None and not Path(data).is_dir():
-            raise pytest.UsageError(f"--data: no such folder: {data}")
         self.course = Course(device=device, data=Path(data) if data else None)
         self.session = RemoteSession(choose("subprocess"))
         self._ahead: ThreadPoolExecutor | None = None
@@ -78,6 +77,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--data", metavar="FOLDER", default=os.environ.get(DATA_VARIABLE),
         help=f"files of MNIST, IMDB, Reuters, Boston housing: more cases for the projects (or set {DATA_VARIABLE})",
     )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a folder that is not there."""
+    data = config.getoption("--data")
+    if data and not Path(data).is_dir():
+        raise pytest.UsageError(f"--data: no such folder: {data}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

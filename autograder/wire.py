@@ -18,14 +18,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Opaque", "Rng", "WireError", "pack", "read_exactly", "realise", "unpack"]
+__all__ = ["Opaque", "Rng", "WireError", "all_plain", "pack", "read_exactly", "realise", "unpack"]
 
 NUMERIC_KINDS = "biufc"
 MAX_DEPTH = 40
+MAX_BITS = 4096
 MAX_TEXT = 1 << 20
 #: More keys of one hash than this in a dict were made to stall a hash table.
 MAX_COLLISIONS = 100
 _LENGTH = struct.Struct("<Q")
+_PLAIN = frozenset((bool, float, int, type(None)))
 #: The header that `pack` writes. NumPy's own reader tokenizes and evaluates what it is given, and raises what it likes.
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([<>|][biufc]\d{1,2})', "
@@ -98,8 +100,13 @@ def realise(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: realise(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(realise(item) for item in value)
+        return value[:] if all_plain(value) else type(value)(realise(item) for item in value)
     return value
+
+
+def all_plain(items: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether all items are plain numbers or None: long lists of such need no visit to each item."""
+    return _PLAIN.issuperset(map(type, items))
 
 
 def read_exactly(descriptor: int, count: int) -> bytes:
@@ -138,7 +145,7 @@ def _encode(value: Any, arrays: list[bytes], depth: int) -> Any:
     if isinstance(value, (np.ndarray, np.generic)):
         return _encode_array(value, arrays)
     if isinstance(value, int):
-        return int(value) if value.bit_length() < 4096 else _opaque(value)
+        return int(value) if value.bit_length() < MAX_BITS else _opaque(value)
     if isinstance(value, float):
         return float(value)
     if isinstance(value, (list, tuple, dict)):
@@ -153,8 +160,16 @@ def _encode(value: Any, arrays: list[bytes], depth: int) -> Any:
 def _encode_container(value: Any, arrays: list[bytes], depth: int) -> Any:
     if isinstance(value, dict):
         return {"dict": [[_encode(k, arrays, depth), _encode(v, arrays, depth)] for k, v in value.items()]}
-    items = [_encode(item, arrays, depth) for item in value]
+    items = list(value) if _as_it_is(value) else [_encode(item, arrays, depth) for item in value]
     return {"tuple": items} if isinstance(value, tuple) else items
+
+
+def _as_it_is(items: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether JSON can take all items unseen: plain numbers, whole ones of a bounded size."""
+    kinds = set(map(type, items))
+    if kinds == {int}:
+        return max(map(int.bit_length, items)) < MAX_BITS
+    return kinds <= _PLAIN - {int}
 
 
 def _encode_array(value: Any, arrays: list[bytes]) -> Any:
@@ -183,7 +198,7 @@ def _decode(node: Any, blobs: list[memoryview], depth: int) -> Any:
     if depth > MAX_DEPTH + 5:
         raise WireError("too deeply nested")
     if isinstance(node, list):
-        return [_decode(item, blobs, depth + 1) for item in node]
+        return node if all_plain(node) else [_decode(item, blobs, depth + 1) for item in node]
     if isinstance(node, str):
         return node.encode("utf-8", "replace").decode()  # half a surrogate pair could not be written anywhere
     if not isinstance(node, dict):

@@ -131,7 +131,7 @@ def _arrays(value: Any) -> list[np.ndarray[Any, Any]]:
         return [value]
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and not wire.all_plain(value):
         return [array for item in value for array in _arrays(item)]
     return []
 

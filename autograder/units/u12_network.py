@@ -9,8 +9,12 @@ from autograder.units import (
     _network_graph,
     _network_images,
     _network_norm,
+    _network_people,
+    _network_prices,
+    _network_reviews,
     _network_sequences,
     _network_sequential,
+    _network_topics,
     _network_training,
 )
 
@@ -28,4 +32,8 @@ Sequential = _network_sequential.Sequential
 save_weights = _network_files.save_weights
 load_weights = _network_files.load_weights
 Model = _network_graph.Model
+project_people = _network_people.project_people
 project_digits = _network_digits.project_digits
+project_reviews = _network_reviews.project_reviews
+project_topics = _network_topics.project_topics
+project_prices = _network_prices.project_prices
