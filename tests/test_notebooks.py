@@ -105,6 +105,14 @@ class TestStudentNotebook:
         assert cells[0].source.startswith("# Activations: ")
         assert "import numpy as np" in cells[2].source
 
+    def test_earlier_units_are_imported_from_beside_the_notebook(self) -> None:
+        """Also where a docstring or a function says so; units that those import in their turn are listed, too."""
+        cells = cells_by_id("u13_practice")
+        assert "    from u12_network import Conv2D, MaxPool2D" in cells["vgg-block-text"].source
+        assert [cell.id for cell in cells.values() if "from .u" in cell.source] == []
+        listed = [f"`{name}.py`" in cells["earlier"].source for name in unit_names()]
+        assert listed == ["u04" <= name[:3] <= "u12" for name in unit_names()]
+
     def test_docstrings_become_markdown(self) -> None:
         """Sections are headings, entries a list with their continuation, formulas stay indented."""
         entries = "Args:\n        x: a vector,\n            any length.\n\n    Returns:\n        y.\n"
