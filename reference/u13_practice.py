@@ -261,11 +261,12 @@ def _there_and_back(
     grad_output: Any,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
-    """Weights of the scenario's own draws, a bias behind each kernel, and autograd."""
+    """Parameters drawn as in the scenario, a bias behind each kernel, and autograd."""
     import torch
 
     shapes = [shape for kernel in kernels for shape in (kernel, kernel[-1:])]
-    drawn = [rng.standard_normal(shape) / np.sqrt(np.prod(shape[:-1])) for shape in shapes]
+    stds = [std for kernel in kernels for std in (np.prod(kernel[:-1]) ** -0.5, 0.3)]
+    drawn = [std * rng.standard_normal(shape) for std, shape in zip(stds, shapes, strict=True)]
     images, *weights = (torch.tensor(each, requires_grad=True) for each in (np.asarray(x), *drawn))
     outputs = stages(images, weights)
     back = torch.autograd.grad(outputs[-1], [images, *weights], torch.tensor(np.asarray(grad_output)))

@@ -26,17 +26,18 @@ def shapes_on_the_way(layers: Any) -> list[Any]:
 
 
 def draw_parameters(layers: Any, rng: Any, dtype: Any) -> None:
-    """Give all layers normal parameters, kernels in proportion to 1 / √(numbers that are added up)."""
+    """Give all layers normal parameters: kernels of std 1 / √(how many numbers they add up), the others of 0.3."""
     for layer in layers:
         shapes = [each.shape for each in layer.parameters]
-        drawn = [rng.standard_normal(shape) / np.sqrt(np.prod(shape[:-1])) for shape in shapes]
+        stds = [np.prod(shape[:-1]) ** -0.5 if len(shape) > 1 else 0.3 for shape in shapes]
+        drawn = [std * rng.standard_normal(shape) for std, shape in zip(stds, shapes, strict=True)]
         layer.set_parameters([each.astype(dtype) for each in drawn])
 
 
 def rows_summed(gradient: Any) -> Any:
-    """A gradient in few numbers: all axes but the last summed, row k weighted by cos k."""
+    """A gradient in few numbers: all axes but the last summed, row k weighted by cos k; added up in float64."""
     rows = gradient.reshape(-1, gradient.shape[-1])
-    return np.cos(np.arange(len(rows))).astype(rows.dtype) @ rows
+    return (np.cos(np.arange(len(rows))) @ rows).astype(rows.dtype)
 
 
 def there_and_back(layers: Any, x: Any, grad_output: Any, rng: Any) -> dict[str, Any]:

@@ -221,7 +221,8 @@ def _torchs(parameters: list[torch.Tensor], net: torch.nn.Module, maps: tuple[in
 def _is_torchs(record: Any, net: torch.nn.Module, x: Any, upstream: Any, seed: int, maps: Any = None) -> None:
     """Output and gradients of a scenario are those of a network of torch's with the same parameters."""
     rng = np.random.default_rng(seed)
-    drawn = [rng.standard_normal(s) / np.prod(s[:-1]) ** 0.5 for s in record["shapes of the parameters"]]
+    shapes = record["shapes of the parameters"]
+    drawn = [rng.standard_normal(s) * (0.3 if len(s) == 1 else np.prod(s[:-1]) ** -0.5) for s in shapes]
     images, *parameters = (torch.tensor(each, requires_grad=True) for each in (x, *drawn))
     output = torch.func.functional_call(net, _torchs(parameters, net, maps), images.permute(0, 3, 1, 2))
     ours = output if output.ndim == 2 else output.permute(0, 2, 3, 1)
