@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.catalog import Case, Exercise, Unit
 from autograder.devices import unavailable
 from autograder.grades import CaseGrade, ExerciseGrade, Grade
-from autograder.judge import Outcome, judge, judge_growth, unfinished
+from autograder.judge import Outcome, judge, judge_growth, missing_unit, unfinished
 from autograder.prepare import Course, PreparedExercise
 from autograder.sandbox import SandboxError
 from autograder.scoring import summarise
@@ -50,10 +49,6 @@ def grade(
     if skipped:
         result.notes = [*result.notes, f"{skipped} cases on {course.device} were skipped: {unavailable(course.device)}"]
     return result
-
-
-#: What Python says when a unit builds on an earlier one that was not handed in, or on a name that is not in it.
-_MISSING_UNIT = re.compile(r"(?:No module named|cannot import name '(\w+)' from) '(?:\w+\.)?(u\d\d_\w+)'")
 
 
 class UnitGrader:
@@ -191,8 +186,8 @@ def judge_load(problem: object) -> Outcome | None:
     if not isinstance(problem, dict):
         return None
     kind, frames = problem.get("type"), problem.get("frames")
-    if missing := _MISSING_UNIT.search(str(problem.get("message", ""))[:200]):
-        return Outcome("blocked", "blocked", f"needs {_of_unit(missing[1], missing[2])}, which is not there")
+    if (blocked := missing_unit(str(problem.get("message", "")))) is not None:
+        return blocked
     match frames:
         case [*_, (str(file), int(line), _)]:
             place = f"{file[:100]} stops in line {line}"
@@ -200,10 +195,6 @@ def judge_load(problem: object) -> Outcome | None:
             place = "the file stops"
     text = f"{place} with {str(kind)[:80]}: {str(problem.get('message', ''))[:200]}"
     return Outcome("crashed", "import", " ".join(text.split()))
-
-
-def _of_unit(name: str | None, unit: str) -> str:
-    return f"{name} of {unit}" if name else unit
 
 
 def _outcomes(

@@ -13,11 +13,13 @@ from autograder.catalog import Case, Exercise
 from autograder.compare import Truth, number
 from autograder.wire import Opaque, Rng
 
-__all__ = ["Outcome", "call_text", "judge", "judge_growth", "unfinished"]
+__all__ = ["Outcome", "call_text", "judge", "judge_growth", "missing_unit", "unfinished"]
 
 #: Executed lines may grow by this much from size n to 4n before code counts as looping over its elements.
 GROWTH = 1.5
 GROWTH_SLACK = 20
+#: What Python says when a unit builds on an earlier one that was not handed in, or on a name that is not in it.
+_MISSING_UNIT = re.compile(r"(?:No module named|cannot import name '(\w+)' from) '(?:\w+\.)?(u\d\d_\w+)'")
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,9 @@ def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
     """Judge the lines executed on an input of size n and on one of size 4n."""
     for answer in (small, large):
         if isinstance(error := answer.get("error"), dict):
-            unfinished = "NotImplementedError" in _bases(error)
-            return Outcome("not_attempted", "not_attempted", "not attempted") if unfinished else _crash(error)
+            if "NotImplementedError" in _bases(error):
+                return Outcome("not_attempted", "not_attempted", "not attempted")
+            return _failed_import(error) or _crash(error)
     counts = [answer.get("lines") for answer in (small, large)]
     if not all(isinstance(count, int) and 0 < count < 1 << 53 for count in counts):
         return Outcome("failed", "vectorized", "the executed lines could not be counted")
@@ -93,6 +96,8 @@ def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Ou
     message = str(error.get("message", ""))
     if "NotImplementedError" in bases:
         return unfinished(exercise, message)
+    if (blocked := _failed_import(error)) is not None:
+        return blocked
     if case.raises is not None:
         if "ValueError" not in bases:
             crash = _crash(error)
@@ -119,6 +124,20 @@ def unfinished(exercise: Exercise, message: str) -> Outcome:
     if is_other:
         return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
     return Outcome("not_attempted", "not_attempted", "not attempted")
+
+
+def missing_unit(message: str) -> Outcome | None:
+    """Blocked by an earlier unit, where the message of a failed import says that it, or a name of it, is not there."""
+    found = _MISSING_UNIT.search(message[:200])
+    if found is None:
+        return None
+    needed = f"{found[1]} of {found[2]}" if found[1] else found[2]
+    return Outcome("blocked", "blocked", f"needs {needed}, which is not there")
+
+
+def _failed_import(error: Mapping[str, Any]) -> Outcome | None:
+    """The same for a function that imports an earlier unit when it is called."""
+    return missing_unit(str(error.get("message", ""))) if "ImportError" in _bases(error) else None
 
 
 def _crash(error: Mapping[str, Any]) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 import sys
+import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,7 @@ class Grader:
     def __init__(self, unit: str) -> None:
         self._unit = _unit(unit)
         self._course = Course()
+        _join_package(_notebook())
 
     def check(self, name: str) -> CheckResult:
         """Check one exercise.
@@ -148,6 +150,17 @@ def _notebook() -> Any:
     """The module that the notebook's cells define names in."""
     shell = _shell()
     return sys.modules["__main__"] if shell is None else shell.user_module
+
+
+def _join_package(module: Any) -> None:
+    """Let the notebook, and the files beside it, import one another relatively: `from .u04_activations import relu`.
+
+    The package has the name that the grader's worker gives to it, and the folder that the notebook runs in.
+    """
+    package = types.ModuleType("submission")
+    package.__path__ = [""]
+    sys.modules.setdefault("submission", package)
+    module.__package__ = module.__package__ or "submission"
 
 
 def _cells(module: Any) -> Iterator[tuple[str, Chunk]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.authoring import stub_of
 from autograder.catalog import Exercise, Unit
+from autograder.catalog import unit as find_unit
 from autograder.submission import SubmissionError
 
 __all__ = ["markdown", "student_notebook"]
@@ -77,14 +78,20 @@ def _in_section(line: str, section: str) -> str:
     return _ENTRY.sub(r"- `\1`: ", line, count=1) if _ENTRY.match(line) else f"  {line.strip()}"
 
 
-#: A notebook has no package: what a file imports relatively, it imports from the files beside it.
-_EARLIER_UNIT = re.compile(r"^from \.(u\d\d_\w+) import", re.MULTILINE)
+#: At the top of a file, in a function, or in the docstring of one that is to be written.
+_EARLIER_UNIT = re.compile(r"^ *from \.(u\d\d_\w+) import", re.MULTILINE)
+
+
+def _earlier_units(text: str) -> set[str]:
+    """The units that a file imports, and those that they import in their turn."""
+    direct = set(_EARLIER_UNIT.findall(text))
+    return direct.union(*(_earlier_units(stub_of(find_unit(name))[1]) for name in direct))
 
 
 def _cells(unit: Unit, text: str) -> Iterator[Any]:
     names = [exercise.name for exercise in unit.exercises]
-    earlier = sorted(set(_EARLIER_UNIT.findall(text)))
-    lesson, parts = _parts(_EARLIER_UNIT.sub(r"from \1 import", text), names)
+    earlier = sorted(_earlier_units(text))
+    lesson, parts = _parts(text, names)
     title, _, rest = lesson.partition("\n")
     yield _markdown_cell("lesson", f"# {title.rstrip('.')}\n{rest}")
     if earlier:

@@ -47,6 +47,13 @@ convolutions first make the images thinner, or the larger kernels would be too e
 On the way back the gradient is cut where the channels were joined, and what the four branches send
 back to x is added: x was used four times.
 
+**Networks of layers.** LeNet-5 (1998) read handwritten digits, and set the pattern: convolutions and
+poolings until the maps are small, then dense layers. VGG (2014) made it deeper, of one block again and
+again: small kernels, several in a row, and twice as many channels where the pooling halves the size.
+
+        LeNet-5    conv 5×5 ─▶ pool ─▶ conv 5×5 ─▶ pool ─▶ dense 120 ─▶ dense 84 ─▶ logits
+        VGG        conv 3×3 ─▶ … ─▶ conv 3×3 ─▶ pool, several times, then dense layers
+
 Convention card
   * images are (N, H, W, C): axis 1 runs down, axis 2 to the right, channels last.
   * uint8 images hold 0 … 255 and stay uint8: computed in floating numbers, rounded to the nearest
@@ -57,9 +64,14 @@ Convention card
   * randomness comes from `rng`, each image's on its own; in which order numbers are drawn is up to you.
   * float32 in, float32 out. Bad input raises ValueError and names the argument.
 
-This unit stands on your own u04 to u07: what is not written there yet blocks exercises here.
+This unit stands on your own u04 to u07: what is not written there yet blocks exercises here. `lenet`
+and `vgg_block` are built from the layers of your u12, and are alone in needing it.
 
 Read
+  * Yann LeCun, Léon Bottou, Yoshua Bengio, Patrick Haffner: "Gradient-Based Learning Applied to Document
+    Recognition" (Proceedings of the IEEE, 1998), section II.B.
+  * Karen Simonyan, Andrew Zisserman: "Very Deep Convolutional Networks for Large-Scale Image Recognition"
+    (2014, arXiv:1409.1556), section 2.1.
   * Dong-Hyun Lee: "Pseudo-Label" (2013, ICML workshop on challenges in representation learning).
   * Kaiming He, Xiangyu Zhang, Shaoqing Ren, Jian Sun: "Deep Residual Learning for Image Recognition"
     (2015, arXiv:1512.03385).
@@ -71,7 +83,7 @@ Read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -87,6 +99,9 @@ from .u07_convolution import (
     pointwise_conv,
     pointwise_conv_backward,
 )
+
+if TYPE_CHECKING:  # names for signatures alone: where u12 is missing, all but `lenet` and `vgg_block` still works
+    from .u12_network import Layer, Sequential
 
 Array = np.ndarray[Any, Any]
 Named = Mapping[str, Array]
@@ -662,3 +677,70 @@ def inception_block_backward(
         shape and dtype.
     """
     raise NotImplementedError("practice.inception_block_backward")
+
+
+def lenet(classes: int = 10) -> Sequential:
+    """LeNet-5, the network that read handwritten digits, for images of 28 × 28 pixels in one channel.
+
+        layer                              activation    comes out        parameters
+        convolution, 6 of 5 × 5, 'same'    tanh          (28, 28, 6)             156
+        average pooling, 2 × 2                           (14, 14, 6)
+        convolution, 16 of 5 × 5, 'valid'  tanh          (10, 10, 16)          2,416
+        average pooling, 2 × 2                           (5, 5, 16)
+        flatten                                          (400,)
+        dense, 120                         tanh          (120,)               48,120
+        dense, 84                          tanh          (84,)                10,164
+        dense, `classes`                   none          (classes,)       85 classes
+
+    With ten classes that makes 61,706 parameters. Strides are 1 in convolutions and 2 in poolings. What comes out are
+    logits: the softmax is in the loss. Import the layers of your u12 in the function, not at the top of the file, so
+    that your other exercises here do not need them:
+
+        from .u12_network import AveragePool2D, Conv2D, Dense, Flatten, Sequential
+
+    An activation may be an argument or a layer of its own, and a network in the network or a `Model` will do, too: what
+    counts is what the network computes, the shapes on the way, and the order of its parameters, that of the table.
+
+    What is simpler than in the paper, as it is nearly everywhere today: its images are 32 × 32, without padding; its
+    tanh is 1.7159 tanh(2z/3); its poolings have a factor and a bias that are learnt, and a tanh behind them; most of
+    its 16 maps see only some of the 6; and its last layer measures distances to drawn prototypes of the characters.
+
+    Args:
+        classes: how many kinds of images there are, at least 1.
+
+    Returns:
+        The network, not built: `fit` does that, or `build((28, 28, 1), rng)`.
+
+    Raises:
+        ValueError: `classes` is below 1.
+    """
+    raise NotImplementedError("practice.lenet")
+
+
+def vgg_block(convolutions: int, filters: int) -> list[Layer]:
+    """The block that VGG networks repeat: convolutions that keep the size of the images, then a pooling that halves it.
+
+        `convolutions` times   a convolution, `filters` kernels of 3 × 3, stride 1, 'same', then relu
+        once, at the end       max pooling, 2 × 2, stride 2, 'valid': an odd last row or column is dropped
+
+    A list and not a network, so that blocks can be joined. Each call makes new layers, and each layer stands once:
+
+        Sequential(vgg_block(2, 64) + vgg_block(2, 128) + [Flatten(), Dense(10)])
+
+    Two 3 × 3 kernels in a row see as much as one of 5 × 5, three as much as one of 7 × 7, with fewer weights and more
+    relus between them. A relu may be an argument or a layer of its own. Import the layers of your u12 in the function,
+    not at the top of the file, so that your other exercises here do not need them:
+
+        from .u12_network import Conv2D, MaxPool2D
+
+    Args:
+        convolutions: how many there are, at least 1.
+        filters: how many kernels each of them has, at least 1; the channels that come out.
+
+    Returns:
+        A list of layers in order, not built: the channels that come in are known to `build` only.
+
+    Raises:
+        ValueError: `convolutions` or `filters` is below 1; the text names the argument.
+    """
+    raise NotImplementedError("practice.vgg_block")

@@ -5,18 +5,19 @@ What draws at random has no truth; its assessment judges properties. Results of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from reference._arrays import array_namespace
-from reference.u04_activations import relu, sigmoid
-from reference.u07_convolution import conv2d, max_pool2d, pointwise_conv
+from reference.u04_activations import relu, sigmoid, tanh
+from reference.u07_convolution import average_pool2d, conv2d, max_pool2d, pointwise_conv
 
 __all__ = [
-    "adjust_brightness", "autoencoder", "deprocess_image", "fine_tune_step", "freeze", "inception_block",
-    "maximise_filter", "pseudo_label", "residual_block", "rotate90", "self_training_round", "train_autoencoder", "zoom",
+    "adjust_brightness", "autoencoder", "deprocess_image", "fine_tune_step", "freeze", "inception_block", "lenet",
+    "maximise_filter", "pseudo_label", "residual_block", "rotate90", "self_training_round", "train_autoencoder",
+    "vgg_block", "zoom",
 ]  # fmt: skip
 
 
@@ -219,3 +220,68 @@ def inception_block(x: Any, w1: Any, w3_reduce: Any, w3: Any, w5_reduce: Any, w5
         branches.append(conv2d(relu(pointwise_conv(x, reduction, 0)), kernels, 0, padding="same"))
     branches.append(pointwise_conv(max_pool2d(x, 3, 1, "same"), w_pool, 0))
     return xp.concat([relu(branch) for branch in branches], axis=3)
+
+
+def lenet(arguments: Sequence[int], x: Any, grad_output: Any, rng: np.random.Generator) -> dict[str, Any]:
+    """What the scenario finds in LeNet-5: the layers of the table, one by one."""
+    classes = arguments[0] if arguments else 10
+    kernels = [(5, 5, 1, 6), (5, 5, 6, 16), (400, 120), (120, 84), (84, classes)]
+
+    def stages(images: Any, w: Sequence[Any]) -> list[Any]:
+        maps = [tanh(conv2d(images, w[0], w[1], padding="same"))]
+        maps.append(average_pool2d(maps[-1], 2))
+        maps.append(tanh(conv2d(maps[-1], w[2], w[3])))
+        maps.append(average_pool2d(maps[-1], 2))
+        rows = [maps[-1].flatten(1)]
+        rows.append(tanh(rows[-1] @ w[4] + w[5]))
+        rows.append(tanh(rows[-1] @ w[6] + w[7]))
+        return [*maps, *rows, rows[-1] @ w[8] + w[9]]
+
+    return {"is built before `build`": False, **_there_and_back(stages, kernels, x, grad_output, rng)}
+
+
+def vgg_block(convolutions: int, filters: int, x: Any, grad_output: Any, rng: np.random.Generator) -> dict[str, Any]:
+    """What the scenario finds in a list of layers: convolutions with relu, then the pooling."""
+    kernels = [(3, 3, channels, filters) for channels in (x.shape[3], *[filters] * (convolutions - 1))]
+
+    def stages(images: Any, w: Sequence[Any]) -> list[Any]:
+        maps = [images]
+        for kernel, bias in zip(w[::2], w[1::2], strict=True):
+            maps.append(relu(conv2d(maps[-1], kernel, bias, padding="same")))
+        return [*maps[1:], max_pool2d(maps[-1], 2)]
+
+    facts = {"returned": "list", "each layer, in two calls, is one of its own": True}
+    return facts | _there_and_back(stages, kernels, x, grad_output, rng)
+
+
+def _there_and_back(
+    stages: Callable[[Any, Sequence[Any]], list[Any]],
+    kernels: Sequence[tuple[int, ...]],
+    x: Any,
+    grad_output: Any,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """Parameters drawn as in the scenario, a bias behind each kernel, and autograd."""
+    import torch
+
+    shapes = [shape for kernel in kernels for shape in (kernel, kernel[-1:])]
+    stds = [std for kernel in kernels for std in (np.prod(kernel[:-1]) ** -0.5, 0.3)]
+    drawn = [std * rng.standard_normal(shape) for std, shape in zip(stds, shapes, strict=True)]
+    images, *weights = (torch.tensor(each, requires_grad=True) for each in (np.asarray(x), *drawn))
+    outputs = stages(images, weights)
+    back = torch.autograd.grad(outputs[-1], [images, *weights], torch.tensor(np.asarray(grad_output)))
+    grad_x, *gradients = (each.numpy() for each in back)
+    way = [tuple(each.shape[1:]) for each in outputs]
+    return {
+        "shapes on the way": [shape for before, shape in zip([None, *way], way, strict=False) if shape != before],
+        "shapes of the parameters": shapes,
+        "output": outputs[-1].detach().numpy(),
+        "gradient of x": grad_x,
+        "gradients of the parameters, rows weighted and summed": [_rows_summed(each) for each in gradients],
+    }
+
+
+def _rows_summed(gradient: Any) -> Any:
+    """Row k of all numbers before the last axis counts cos k."""
+    rows = gradient.reshape(-1, gradient.shape[-1])
+    return (np.cos(np.arange(len(rows)))[:, None] * rows).sum(axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -14,6 +15,7 @@ from autograder.siblings import with_siblings
 from autograder.submission import load_submission
 
 RELU = "def relu(x):\n    return x * (x > 0)\n"
+SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 COURSE = Course(only=["u04_activations"])
 
 
@@ -56,8 +58,41 @@ def test_untouched_sibling_blocks(tmp_path: Path) -> None:
     assert verdict(tmp_path, text) == ("blocked", "needs gates.sum_times, which is not attempted yet")
 
 
+@pytest.mark.parametrize("module", [".u02_gates", "u02_gates"])
+def test_import_in_a_function_blocks_when_it_is_called(tmp_path: Path, module: str) -> None:
+    """A function may import the earlier unit that it alone needs: it is blocked, and the file still loads."""
+    text = f"def relu(x):\n    from {module} import sum_times\n    return sum_times(x, 0, x > 0)\n"
+    assert verdict(tmp_path, text) == ("blocked", "needs u02_gates, which is not there")
+    (tmp_path / "u02_gates.py").write_text("x = 1\n", encoding="utf-8")
+    assert verdict(tmp_path, text) == ("blocked", "needs sum_times of u02_gates, which is not there")
+    (tmp_path / "u02_gates.py").write_text("def sum_times(x, y, z):\n    return (x + y) * z\n", encoding="utf-8")
+    assert verdict(tmp_path, text)[0] == "passed"
+
+
+def test_import_in_a_function_of_no_unit_is_a_crash(tmp_path: Path) -> None:
+    """Called or loaded, a module that is no unit of the course is an error."""
+    found = verdict(tmp_path, "def relu(x):\n    import no_such_module\n    return x\n")
+    assert found[0] == "crashed"
+    assert "no_such_module" in found[1]
+
+
 def test_other_missing_module_is_a_crash(tmp_path: Path) -> None:
     """A module that is no unit of the course is an error of the file."""
     found = verdict(tmp_path, f"import no_such_module\n{RELU}")
     assert found[0] == "crashed"
     assert "no_such_module" in found[1]
+
+
+def test_networks_alone_need_the_unit_of_layers(tmp_path: Path) -> None:
+    """Practice without u12: what is built from its layers is blocked, and the rest is graded."""
+    for name in ("u04_activations", "u05_losses", "u06_layers", "u07_convolution", "u13_practice"):
+        copyfile(SOLUTIONS / f"{name}.py", tmp_path / f"{name}.py")
+    course = Course(only=["u13_practice"])
+    path = tmp_path / "u13_practice.py"
+    submission = with_siblings(load_submission(path, course.names()), path)
+    asked = {f"practice.{name}" for name in ("flip_vertical", "residual_block", "lenet", "vgg_block")}
+    result = grade(submission, course, RemoteSession(choose("subprocess")), only=asked)
+    assert [(each.exercise.name, each.verdict) for each in result.exercises] == [
+        ("flip_vertical", "passed"), ("residual_block", "passed"), ("lenet", "blocked"), ("vgg_block", "blocked"),
+    ]  # fmt: skip
+    assert {each.message for each in result.exercises[2:]} == {"needs u12_network, which is not there"}

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.catalog import Case, Exercise, Misconception, find
+from autograder.checks import Value
 from autograder.compare import Truth
 from autograder.diagnose import WrongAnswers, answer_locally, diagnose
 from autograder.judge import judge
@@ -226,6 +227,15 @@ def test_rounding_does_not_hide_a_mistake() -> None:
     """Another order of summation gives the same mistake; a slightly different factor does not."""
     assert diagnosis(lambda x: x + x + x, lambda x: 3 * x) == "m0"
     assert diagnosis(lambda x: 3.001 * x, lambda x: 3 * x) is None
+
+
+@pytest.mark.parametrize(("change", "is_alike"), [(5e-6, True), (5e-5, False)])
+def test_what_counts_as_rounding_depends_on_the_dtype(change: float, is_alike: bool) -> None:
+    """In single precision two orders of summation may differ by 1e-5 of the result's size; in double they may not."""
+    wrong = np.array([3.0, -1.0])
+    for dtype, want in ((np.float32, is_alike), (np.float64, False)):
+        got, other = ((wrong * factor).astype(dtype) for factor in (1 + change, 1))
+        assert Value().alike(got, other, Truth(2 * wrong, dtype=np.dtype(dtype).name), {}) is want
 
 
 def test_other_exceptions_are_other_mistakes() -> None:

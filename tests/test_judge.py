@@ -100,6 +100,20 @@ def test_unfinished_is_not_an_error_case_passed() -> None:
     assert outcome(error("NotImplementedError", "logits"), BAD).verdict == "not_attempted"
 
 
+@pytest.mark.parametrize("case", [CASE, BAD], ids=lambda case: str(case.label))
+def test_missing_unit_blocks_and_other_failed_imports_crash(case: Case) -> None:
+    """An import that fails when the function is called waits for an earlier unit only if it names one."""
+    missing = error("ModuleNotFoundError", "No module named 'submission.u02_gates'", "ImportError")
+    got = outcome(missing, case)
+    assert (got.verdict, got.text) == ("blocked", "needs u02_gates, which is not there")
+    assert judge_growth(missing, missing).verdict == "blocked"
+    for other in (
+        error("ModuleNotFoundError", "No module named 'u2_gates'", "ImportError"),
+        error("RuntimeError", "No module named 'u02_gates'"),
+    ):
+        assert outcome(other, case).verdict == ("crashed" if case is CASE else "failed")
+
+
 @pytest.mark.parametrize(
     ("answer", "verdict", "said"),
     [

@@ -8,6 +8,7 @@ import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import nbformat
@@ -104,6 +105,13 @@ class TestStudentNotebook:
         assert [cell.id for cell in cells[:3]] == ["lesson", "setup", "given-0"]
         assert cells[0].source.startswith("# Activations: ")
         assert "import numpy as np" in cells[2].source
+
+    def test_earlier_units_are_listed(self) -> None:
+        """Those that the file or one of its functions imports, and those that they import in their turn."""
+        cells = cells_by_id("u13_practice")
+        assert "    from .u12_network import Conv2D, MaxPool2D" in cells["vgg-block-text"].source
+        listed = [f"`{name}.py`" in cells["earlier"].source for name in unit_names()]
+        assert listed == ["u04" <= name[:3] <= "u12" for name in unit_names()]
 
     def test_docstrings_become_markdown(self) -> None:
         """Sections are headings, entries a list with their continuation, formulas stay indented."""
@@ -228,6 +236,22 @@ class TestGraderInAKernel:
         assert place in shown["elu"]
         assert shown["tanh"] == "✓ tanh: public cases passed"
         assert shown["gelu"] == "· gelu: not attempted"
+
+    def test_files_beside_the_notebook_import_one_another(self, tmp_path: Path) -> None:
+        """Relatively, as files of a package do: at the top of a cell, in a function, and from file to file."""
+        from nbclient import NotebookClient
+
+        for name in unit_names():
+            if "u04" <= name[:3] <= "u12":
+                copyfile(SOLUTIONS / f"{name}.py", tmp_path / f"{name}.py")
+        notebook = solved("u13_practice")
+        notebook.cells = [cell for cell in notebook.cells if not cell.id.endswith("-check") and cell.id != "check-all"]
+        asked = ("residual_block", "lenet", "vgg_block")
+        notebook.cells += [nbformat.v4.new_code_cell(f'grader.check("{name}")') for name in asked]
+        resources = {"metadata": {"path": str(tmp_path)}}
+        NotebookClient(notebook, kernel_name="python3", resources=resources).execute(env=ENVIRONMENT)
+        shown = [cell.outputs[0].data["text/plain"] for cell in notebook.cells[-len(asked) :]]
+        assert shown == [f"✓ {name}: public cases passed" for name in asked]
 
 
 class TestGraderInAScript:

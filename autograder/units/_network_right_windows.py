@@ -53,8 +53,10 @@ class Conv2D(Dense):
 
 
 def spatial(input_shape: Any, kernel: Any, strides: Any, padding: str) -> tuple[int, ...]:
-    """Rows and columns that come out."""
-    sizes = zip(input_shape[:2], kernel, strides, strict=True)
+    """Rows and columns that come out; a kernel that does not fit is refused."""
+    sizes = list(zip(input_shape[:2], kernel, strides, strict=True))
+    if padding != "same" and any(n < k for n, k, _ in sizes):
+        raise ValueError(f"kernel {kernel} does not fit into {input_shape}")
     return tuple(-(-n // s) if padding == "same" else (n - k) // s + 1 for n, k, s in sizes)
 
 

@@ -1,4 +1,4 @@
-"""Assessment of practice: augmentation, then what is done around a network, then blocks."""
+"""Assessment of practice: augmentation, then what is done around a network, then blocks and networks of them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from autograder.units import _practice_flips as flips
 from autograder.units import _practice_freezing as freezing
 from autograder.units import _practice_inception as inception
 from autograder.units import _practice_labels as labels
+from autograder.units import _practice_lenet as lenets
 from autograder.units import _practice_noise as noise
 from autograder.units import _practice_residual as residual
 from autograder.units import _practice_rounds as rounds
 from autograder.units import _practice_turns as turns
+from autograder.units import _practice_vgg as blocks
 from autograder.units import _practice_zoom as zooms
 
 __all__ = ["EXERCISES"]
@@ -39,4 +41,6 @@ EXERCISES = [
     residual.residual_block_backward,
     inception.inception_block,
     inception.inception_block_backward,
+    lenets.lenet,
+    blocks.vgg_block,
 ]

@@ -11,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from autograder.catalog import Exercise
+from autograder import wire
+from autograder.catalog import Exercise, unit
 from autograder.compare import Truth
+from autograder.prepare import Course
 from autograder.units import _practice_crops as crops
 from autograder.units import _practice_flips as flips
 from autograder.units import _practice_noise as noise
 from autograder.units._practice_draws import drive_draws
+from autograder.units._practice_lenet import drive_lenet
 from reference import u13_practice as reference
+from solutions import u12_network as layers_of_u12
 from solutions import u13_practice as solution
 
 #: The first call of a test pays for what torch loads lazily.
@@ -197,6 +201,115 @@ def test_inception_block_is_torchs_layers(seed: int, width: int) -> None:
     ]
     want = torch.relu(torch.cat(branches, dim=1))
     _close(_first_channels(reference.inception_block(x, w1, r3, w3, r5, w5, w_pool)), want)
+
+
+def _torchs(parameters: list[torch.Tensor], net: torch.nn.Module, maps: tuple[int, int, int] | None) -> dict[str, Any]:
+    """Our parameters as those of a network of torch's; the first dense layer reads maps (C, H, W), not (H, W, C)."""
+    turned: dict[str, Any] = {}
+    for (name, theirs), ours in zip(net.named_parameters(), parameters, strict=True):
+        if ours.ndim == 4:
+            value = ours.permute(3, 2, 0, 1)
+        elif ours.ndim == 2 and maps is not None and ours.shape[0] == np.prod(maps):
+            value = ours.reshape(*maps, -1).permute(3, 2, 0, 1).flatten(1)
+        else:
+            value = ours.T if ours.ndim == 2 else ours
+        assert value.shape == theirs.shape, name
+        turned[name] = value.contiguous()  # some of torch's kernels want it so
+    return turned
+
+
+def _is_torchs(record: Any, net: torch.nn.Module, x: Any, upstream: Any, seed: int, maps: Any = None) -> None:
+    """Output and gradients of a scenario are those of a network of torch's with the same parameters."""
+    rng = np.random.default_rng(seed)
+    shapes = record["shapes of the parameters"]
+    drawn = [rng.standard_normal(s) * (0.3 if len(s) == 1 else np.prod(s[:-1]) ** -0.5) for s in shapes]
+    images, *parameters = (torch.tensor(each, requires_grad=True) for each in (x, *drawn))
+    output = torch.func.functional_call(net, _torchs(parameters, net, maps), images.permute(0, 3, 1, 2))
+    ours = output if output.ndim == 2 else output.permute(0, 2, 3, 1)
+    back = torch.autograd.grad(ours, [images, *parameters], torch.tensor(upstream))
+    _close(record["output"], ours.detach())
+    _close(record["gradient of x"], back[0])
+    key = "gradients of the parameters, rows weighted and summed"
+    for got, gradient in zip(record[key], back[1:], strict=True):
+        rows = gradient.reshape(-1, gradient.shape[-1]).numpy()
+        _close(got, np.cos(np.arange(len(rows))) @ rows, 1e-10)
+
+
+@settings(deadline=None, max_examples=8)
+@given(seeds, st.integers(1, 12), st.integers(1, 3))
+def test_lenet_is_torchs_layers(seed: int, classes: int, n: int) -> None:
+    """Two convolutions, average poolings and three dense layers of torch.nn, with its Tanh between them."""
+    nn = torch.nn
+    net = nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding="same"), nn.Tanh(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2),
+        nn.Flatten(), nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, classes),
+    ).double()  # fmt: skip
+    rng = np.random.default_rng(seed)
+    x, upstream = rng.standard_normal((n, 28, 28, 1)), rng.standard_normal((n, classes))
+    record = reference.lenet((classes,), x, upstream, np.random.default_rng(seed))
+    _is_torchs(record, net, x, upstream, seed, (5, 5, 16))
+
+
+def test_lenet_by_hand() -> None:
+    """For ten classes, as nobody says otherwise, the table of the docstring: sizes, and 61,706 parameters."""
+    record = reference.lenet((), np.zeros((1, 28, 28, 1)), np.zeros((1, 10)), np.random.default_rng(0))
+    assert record["shapes on the way"] == [
+        (28, 28, 6), (14, 14, 6), (10, 10, 16), (5, 5, 16), (400,), (120,), (84,), (10,),
+    ]  # fmt: skip
+    counts = [int(np.prod(shape)) for shape in record["shapes of the parameters"]]
+    assert [a + b for a, b in zip(counts[::2], counts[1::2], strict=True)] == [156, 2416, 48120, 10164, 850]
+    network = solution.lenet()
+    network.build((28, 28, 1), np.random.default_rng(0))
+    assert network.count_params() == sum(counts) == 61706
+
+
+@unhurried
+@given(seeds, st.integers(1, 3), st.integers(1, 4), st.integers(2, 7), st.integers(2, 7), st.integers(1, 3))
+def test_vgg_block_is_torchs_layers(
+    seed: int, convolutions: int, filters: int, height: int, width: int, channels: int
+) -> None:
+    """Convolutions and relus of torch.nn, then its pooling."""
+    nn = torch.nn
+    layers: list[torch.nn.Module] = []
+    for k in range(convolutions):
+        layers += [nn.Conv2d(filters if k else channels, filters, 3, padding=1), nn.ReLU()]
+    net = nn.Sequential(*layers, nn.MaxPool2d(2, stride=2)).double()
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((2, height, width, channels))
+    upstream = rng.standard_normal((2, height // 2, width // 2, filters))
+    record = reference.vgg_block(convolutions, filters, x, upstream, np.random.default_rng(seed))
+    _is_torchs(record, net, x, upstream, seed)
+
+
+def test_blocks_are_joined_to_a_network() -> None:
+    """As the docstring says: lists of layers are added, and Sequential numbers and builds them."""
+    blocks = solution.vgg_block(2, 3) + solution.vgg_block(1, 4)
+    network = layers_of_u12.Sequential([*blocks, layers_of_u12.Flatten(), layers_of_u12.Dense(5)])
+    network.build((9, 6, 1), np.random.default_rng(0))
+    assert [each.output_shape for each in network.layers[2::2]] == [(4, 3, 3), (2, 1, 4), (5,)]
+
+
+def _functional(classes: int = 10) -> Any:
+    node = images = layers_of_u12.Input((28, 28, 1))
+    for layer in solution.lenet(classes).layers:
+        node = layer(node)
+    return layers_of_u12.Model(images, node)
+
+
+def _nested(classes: int = 10) -> Any:
+    layers = solution.lenet(classes).layers
+    return layers_of_u12.Sequential([layers_of_u12.Sequential(layers[:4]), *layers[4:]])
+
+
+@pytest.mark.parametrize("made", [_functional, _nested])
+def test_lenet_of_another_make_passes(made: Any) -> None:
+    """A `Model`, and a network in the network, of the model answer's layers give what the exercise asks for."""
+    course = Course()
+    prepared = course.prepare(unit("practice"), unit("practice").exercise("lenet"))
+    for case, truth in zip(prepared.cases, prepared.truths, strict=True):
+        if case.raises is None:
+            got = drive_lenet(made, **wire.realise(dict(case.inputs)))
+            assert prepared.exercise.check.difference(got, truth, case.inputs) is None
 
 
 DRAWING = [flips.flip_horizontal, flips.flip_vertical, crops.random_crop, noise.add_noise]
