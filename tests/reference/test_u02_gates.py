@@ -43,6 +43,44 @@ def test_gate_gradients_equal_the_hand_derivation(name: str, shape: tuple[int, .
         np.testing.assert_array_equal(gradient.numpy(), want)
 
 
+BY_TORCH: dict[str, Callable[..., Any]] = {"add_gate": torch.add, "multiply_gate": torch.mul, "max_gate": torch.maximum}
+
+
+@pytest.mark.parametrize("name", BY_TORCH)
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=SEEDS)
+def test_gates_equal_torch(name: str, shape: tuple[int, ...], seed: int) -> None:
+    """Values on both array namespaces and gradients are those of torch's operation; earlier passes have no effect."""
+    rng = np.random.default_rng(seed)
+    upstream, x, y, *others = rng.integers(-2, 3, (7, *shape)).astype(np.float64)
+    gate, operation = getattr(reference, name), BY_TORCH[name]
+    want = operation(torch.tensor(x), torch.tensor(y)).numpy()
+    np.testing.assert_array_equal(gate(x, y), want)
+    np.testing.assert_array_equal(gate(x, y, tuple(others[:2]), tuple(others[2:])), want)
+    np.testing.assert_array_equal(gate(torch.tensor(x), torch.tensor(y)).numpy(), want)
+    for got, wanted in zip(_gradients(gate, upstream, x, y), _gradients(operation, upstream, x, y), strict=True):
+        np.testing.assert_array_equal(got.numpy(), wanted.numpy())
+
+
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=SEEDS)
+def test_sum_times_equals_torch(shape: tuple[int, ...], seed: int) -> None:
+    """Values and all three gradients are those of torch.mul of torch.add."""
+
+    def circuit(x: Any, y: Any, z: Any) -> Any:
+        return torch.mul(torch.add(x, y), z)
+
+    upstream, *arguments = np.random.default_rng(seed).standard_normal((4, *shape))
+    want = circuit(*map(torch.tensor, arguments)).numpy()
+    np.testing.assert_allclose(reference.sum_times(*arguments), want, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(reference.sum_times(*map(torch.tensor, arguments)), want, rtol=1e-12, atol=1e-14)
+    pairs = zip(
+        _gradients(reference.sum_times, upstream, *arguments), _gradients(circuit, upstream, *arguments), strict=True
+    )
+    for got, wanted in pairs:
+        torch.testing.assert_close(got, wanted, rtol=1e-12, atol=1e-14)
+
+
 @settings(deadline=None, max_examples=25)
 @given(shape=SHAPES, seed=SEEDS)
 def test_sum_times_has_its_three_gradients(shape: tuple[int, ...], seed: int) -> None:
@@ -69,6 +107,16 @@ def test_sigmoid_neuron_equals_torch(seed: int, scale: float) -> None:
     pairs = zip(_gradients(reference.sigmoid_neuron, 1.7, w, x), _gradients(neuron, 1.7, w, x), strict=True)
     for got, wanted in pairs:
         torch.testing.assert_close(got, wanted, rtol=1e-12, atol=1e-13)
+
+
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, uses=st.integers(1, 4), seed=SEEDS)
+def test_copies_are_those_of_torch_expand(shape: tuple[int, ...], uses: int, seed: int) -> None:
+    """What torch's autograd sends back through an expansion to several copies is the sum of their gradients."""
+    grads = np.random.default_rng(seed).standard_normal((uses, *shape))
+    x = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    (want,) = torch.autograd.grad(x.expand(uses, *shape), x, torch.tensor(grads))
+    np.testing.assert_allclose(reference.copy_gate_backward(list(grads)), want.numpy(), rtol=1e-12, atol=1e-14)
 
 
 def test_copies_add_up() -> None:
