@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from torch.nn import functional
 
 from autograder.units import _autograd_closures, _autograd_nodes, _autograd_programs, _autograd_scalar, _autograd_value
@@ -66,6 +67,18 @@ def test_transpose_backward_undoes_the_transpose(axes: list[int], seed: int) -> 
     x = np.random.default_rng(seed).standard_normal((1, 2, 3, 4))
     np.testing.assert_array_equal(reference.transpose_backward(x.transpose(axes), tuple(axes)), x)
     np.testing.assert_array_equal(solutions.transpose_backward(x.transpose(axes), tuple(axes)), x)
+
+
+@settings(deadline=None, max_examples=40)
+@given(shape=hnp.array_shapes(min_dims=1, max_dims=3, max_side=4), data=st.data(), seed=SEEDS)
+def test_index_backward_adds_at_drawn_places(shape: tuple[int, ...], data: st.DataObject, seed: int) -> None:
+    """So it does for arrays of indices that are drawn, for arrays of any shape, and in the model answer too."""
+    index = data.draw(hnp.integer_array_indices(shape, result_shape=hnp.array_shapes(max_dims=2, max_side=4)))
+    grad, want = np.random.default_rng(seed).standard_normal(np.shape(index[0])), np.zeros(shape)
+    for place in np.ndindex(grad.shape):
+        want[tuple(int(axis[place]) for axis in index)] += grad[place]
+    for module in (reference, solutions):
+        np.testing.assert_allclose(module.index_backward(grad, shape, index), want, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -84,12 +84,13 @@ def test_effective_kernel_is_the_smallest_axis_that_fits(kernel: int, dilation: 
 
 @settings(deadline=None, max_examples=50)
 @given(
-    widths=st.tuples(*[st.integers(0, 3)] * 4), value=st.sampled_from([0.0, -1.5, -np.inf]), seed=st.integers(0, 999)
-)
-def test_pad2d_equals_torch(widths: tuple[int, int, int, int], value: float, seed: int) -> None:
+    shape=st.tuples(*[st.integers(1, 4)] * 4), widths=st.tuples(*[st.integers(0, 3)] * 4),
+    value=st.sampled_from([0.0, -1.5, -np.inf]), seed=st.integers(0, 999),
+)  # fmt: skip
+def test_pad2d_equals_torch(shape: tuple[int, ...], widths: tuple[int, int, int, int], value: float, seed: int) -> None:
     """Images are padded as by torch.nn.functional.pad, on both array namespaces."""
     top, bottom, left, right = widths
-    x = np.random.default_rng(seed).standard_normal((2, 3, 4, 2))
+    x = np.random.default_rng(seed).standard_normal(shape)
     want = functional.pad(torch.tensor(x), (0, 0, left, right, top, bottom), value=value)
     for images in (x, torch.tensor(x)):
         got = reference.pad2d(images, ((top, bottom), (left, right)), value)

@@ -257,8 +257,9 @@ def test_residual_block_is_torchs_layers(
     """Two convolutions of torch and its 1×1 convolution on the way around, and their gradients."""
     filters = channels + 1 if mixes else channels
     rng = np.random.default_rng(seed)
-    shapes = [(2, height, width, channels), (3, 3, channels, inner), inner, (3, 3, inner, filters), filters]
-    arrays = [rng.standard_normal(shape) for shape in [*shapes, *([(channels, filters)] if mixes else [])]]
+    kernels = (3, 3, channels, inner), (3, 3, inner, filters)
+    shapes: list[Any] = [(2, height, width, channels), kernels[0], inner, kernels[1], filters, (channels, filters)]
+    arrays = [rng.standard_normal(shape) for shape in shapes[: 6 if mixes else 5]]
 
     def by_torch(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, w_skip: Any = None) -> Any:
         t = x.permute(0, 3, 1, 2)
