@@ -172,6 +172,39 @@ def test_relative_error_equals_the_formula_on_arrays(shape: tuple[int, ...], see
     assert 0 <= reference.relative_error(a, b) <= 1
 
 
+class _Claim(torch.autograd.Function):
+    """Σ_k k sin(x_k²) with a gradient that is some factor times the right one."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, factor: float) -> torch.Tensor:
+        """The sum, with k from 1 on."""
+        ctx.save_for_backward(x)
+        ctx.factor = factor
+        return (_Claim.numbers(x) * torch.sin(x**2)).sum()
+
+    @staticmethod
+    def backward(ctx: Any, upstream: torch.Tensor) -> tuple[torch.Tensor, None]:  # type: ignore[override]
+        """The slopes 2 k x cos(x²), times the factor."""
+        (x,) = ctx.saved_tensors
+        return upstream * ctx.factor * 2 * _Claim.numbers(x) * x * torch.cos(x**2), None
+
+    @staticmethod
+    def numbers(x: torch.Tensor) -> torch.Tensor:
+        """1, 2, 3, … in the shape of x."""
+        return torch.arange(1, x.numel() + 1, dtype=x.dtype).reshape(x.shape)
+
+
+@pytest.mark.parametrize(("mistake", "factor"), [("none", 1.0), ("sign", -1.0), ("twice", 2.0)])
+@settings(deadline=None, max_examples=10)
+@given(shape=st.tuples(st.integers(1, 3), st.integers(1, 4)), seed=SEEDS)
+def test_gradient_check_agrees_with_gradcheck(mistake: str, factor: float, shape: tuple[int, ...], seed: int) -> None:
+    """The relative error is small exactly where torch.autograd.gradcheck accepts the same claim."""
+    x = np.random.default_rng(seed).uniform(0.3, 1.0, shape)
+    variable = torch.tensor(x, requires_grad=True)
+    accepted = torch.autograd.gradcheck(lambda at: _Claim.apply(at, factor), [variable], raise_exception=False)
+    assert accepted == (reference.gradient_check(mistake, x) < 1e-6) == (mistake == "none")
+
+
 @pytest.mark.parametrize(
     ("mistake", "want"), [("none", 0.0), ("sign", 1.0), ("twice", 1 / 3), ("one element", 0.1 / 2.1)]
 )
