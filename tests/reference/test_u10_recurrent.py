@@ -115,10 +115,9 @@ def test_gradients_of_steps_are_those_of_the_cells_of_torch(sizes: tuple[int, in
             cell.double().bias_hh.zero_()
             for name, weight in zip(("weight_ih", "weight_hh", "bias_ih"), weights, strict=True):
                 getattr(cell, name).copy_(weight.T if weight.ndim == 2 else weight)
-        if count == 2:
-            got, want = reference.lstm_step(x, *states, *weights), cell(x, tuple(states))
-        else:
-            got, want = (reference.rnn_step(x, states[0], *weights),), (cell(x, states[0]),)
+        got: Any = (reference.lstm_step if count == 2 else reference.rnn_step)(x, *given_states, *weights)
+        want = cell(x, tuple(given_states) if count == 2 else given_states[0])
+        got, want = (got, want) if count == 2 else ([got], [want])
         ours = _gradients(got, [x, *given_states, *weights], seed)
         parameters = [cell.weight_ih, cell.weight_hh, cell.bias_ih]
         *theirs, of_x, of_h, of_b = _gradients(want, [x, *given_states, *parameters], seed)
@@ -134,14 +133,15 @@ def test_gates_and_states_are_torchs_operations(sizes: tuple[int, int, int, int]
     linear = torch.nn.functional.linear
     i, f_gate, g, o = (linear(x, weights[0].T, weights[2]) + linear(hidden, weights[1].T)).chunk(4, dim=1)
     gates = [torch.sigmoid(i), torch.sigmoid(f_gate), torch.tanh(g), torch.sigmoid(o)]
-    got, variables = reference.lstm_gates(x, hidden, *weights), [x, hidden, *weights]
+    got: Any = reference.lstm_gates(x, hidden, *weights)
+    variables = [x, hidden, *weights]
     _assert_close(got, gates)
     _assert_close(_gradients(got, variables, seed), _gradients(gates, variables, seed))
-    parts = _tensors(seed + 1, *[(n, h)] * 4)
-    cell = torch.addcmul(parts[1] * c, parts[0], parts[2])
-    states, got = [parts[3] * torch.tanh(cell), cell], reference.lstm_state(*parts, c)
+    i, f_gate, g, o = variables = _tensors(seed + 1, *[(n, h)] * 4)
+    cell = torch.addcmul(f_gate * c, i, g)
+    states, got = [o * torch.tanh(cell), cell], reference.lstm_state(i, f_gate, g, o, c)
     _assert_close(got, states)
-    _assert_close(_gradients(got, [*parts, c], seed), _gradients(states, [*parts, c], seed))
+    _assert_close(_gradients(got, [*variables, c], seed), _gradients(states, [*variables, c], seed))
 
 
 @quickly
