@@ -557,17 +557,30 @@ def max_pool2d_backward(
     """
     size, stride, sides = pool_geometry(x.shape, size, stride, padding)
     padded = x if sides == NO_PADDING else pad2d(x, sides, -np.inf)
-    largest = max_pool2d(padded, size, stride)
+    n, height, width, channels = padded.shape
+    small = np.min_scalar_type(size[0] * width)  # of offsets: how many pixels after its window's first one
+
+    def first_maxima(numbers: Array, offsets: Array) -> tuple[Array, Array]:
+        largest, offset = numbers[..., 0].copy(), offsets[..., 0].copy()
+        for k in range(1, numbers.shape[-1]):
+            # offsets grow with k, so the largest is that of the last number to exceed all before it
+            np.maximum(offset, offsets[..., k] * (numbers[..., k] > largest), out=offset)
+            np.maximum(largest, numbers[..., k], out=largest)
+        return largest, offset
+
+    # a window's first maximum is the first one in the first row that has it: along each row, then down the rows
+    rows = sliding_window_view(padded, size[1], axis=2)[:, :, :: stride[1]]
+    in_row = first_maxima(rows, np.broadcast_to(np.arange(size[1], dtype=small), rows.shape))
+    columns, offsets = (sliding_window_view(each, size[0], axis=1)[:, :: stride[0]] for each in in_row)
+    _, offset = first_maxima(columns, offsets + width * np.arange(size[0], dtype=small))
+
+    pixels = np.arange(n * height * width).reshape(n, height, width)
+    first_pixel = sliding_window_view(pixels, size, axis=(1, 2))[:, :: stride[0], :: stride[1], 0, 0]
+    winners = offset + first_pixel[..., None]
+    winners *= channels
+    winners += np.arange(channels)
     grad_padded = np.zeros_like(padded)
-    windows = sliding_window_view(padded, size, axis=(1, 2))[:, :: stride[0], :: stride[1]]
-    grads = sliding_window_view(grad_padded, size, axis=(1, 2), writeable=True)[:, :: stride[0], :: stride[1]]
-    unpaid = np.ones(largest.shape, dtype=bool)
-    for i, j in np.ndindex(size):
-        first = windows[..., i, j] == largest
-        first &= unpaid
-        unpaid ^= first
-        # two windows never have the same pixel at the same (i, j), so this += loses nothing
-        grads[..., i, j] += grad_output * first
+    np.add.at(grad_padded.reshape(-1), winners.reshape(-1), grad_output.reshape(-1))
     (top, _), (left, _) = sides
     return grad_padded[:, top : top + x.shape[1], left : left + x.shape[2]]
 
@@ -666,7 +679,7 @@ def global_average_pool(x: Array) -> Array:
     """
     if x.ndim != 4:
         raise ValueError(f"x: got shape {x.shape}, want (N, H, W, C)")
-    y: Array = x.mean(axis=(1, 2))
+    y: Array = x.mean(axis=1).mean(axis=1)  # the rows first: whole rows are added at once, not pixel after pixel
     return y
 
 

@@ -7,13 +7,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from autograder.compare import Truth
 from autograder.units._layers_masks import Mask, drawn_masks, make_dropout_mask
 
 Draw = Callable[..., Any]
 
+
+def _by_torch(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> Any:
+    """What torch's dropout keeps of ones."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(rng.integers(2**31)))
+        kept = torch.nn.functional.dropout(torch.ones(shape, dtype=torch.float64), rate) != 0
+    return kept.double().numpy()
+
+
 RIGHT: dict[str, Draw] = {
+    "torch": _by_torch,
     "binomial": lambda rng, shape, rate: rng.binomial(1, 1 - rate, shape).astype(float),
     "from-the-back": lambda rng, shape, rate: (rate <= rng.random(shape[::-1]).T) * 1.0,
     "single-precision": lambda rng, shape, rate: (rng.random(shape, dtype=np.float32) >= rate) * 1.0,

@@ -175,6 +175,15 @@ def test_padding_is_torchs(sequences: list[list[int]], length: int, value: int) 
     _same(got, padded[:-1, :length])
 
 
+@unhurried
+@given(hnp.arrays(np.uint8, IMAGES))
+def test_images_are_scaled_as_by_torch(images: Any) -> None:
+    """Images of any shape become what torch gets from x.float() / 255."""
+    want = torch.tensor(images).float() / 255
+    np.testing.assert_allclose(reference.to_unit_range(images), want.numpy(), rtol=2e-7)
+    torch.testing.assert_close(reference.to_unit_range(torch.tensor(images)), want, rtol=2e-7, atol=0)
+
+
 def test_every_byte_is_scaled_as_by_torch() -> None:
     """All 256 bytes become what torch gets from x.float() / 255."""
     pixels = torch.arange(256).to(torch.uint8)

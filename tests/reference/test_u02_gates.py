@@ -43,6 +43,44 @@ def test_gate_gradients_equal_the_hand_derivation(name: str, shape: tuple[int, .
         np.testing.assert_array_equal(gradient.numpy(), want)
 
 
+BY_TORCH: dict[str, Callable[..., Any]] = {"add_gate": torch.add, "multiply_gate": torch.mul, "max_gate": torch.maximum}
+
+
+@pytest.mark.parametrize("name", BY_TORCH)
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=SEEDS)
+def test_gates_equal_torch(name: str, shape: tuple[int, ...], seed: int) -> None:
+    """Values on both array namespaces and gradients are those of torch's operation; earlier passes have no effect."""
+    rng = np.random.default_rng(seed)
+    upstream, x, y, *others = rng.integers(-2, 3, (7, *shape)).astype(np.float64)
+    gate, operation = getattr(reference, name), BY_TORCH[name]
+    want = operation(torch.tensor(x), torch.tensor(y)).numpy()
+    np.testing.assert_array_equal(gate(x, y), want)
+    np.testing.assert_array_equal(gate(x, y, tuple(others[:2]), tuple(others[2:])), want)
+    np.testing.assert_array_equal(gate(torch.tensor(x), torch.tensor(y)).numpy(), want)
+    for got, wanted in zip(_gradients(gate, upstream, x, y), _gradients(operation, upstream, x, y), strict=True):
+        np.testing.assert_array_equal(got.numpy(), wanted.numpy())
+
+
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=SEEDS)
+def test_sum_times_equals_torch(shape: tuple[int, ...], seed: int) -> None:
+    """Values and all three gradients are those of torch.mul of torch.add."""
+
+    def circuit(x: Any, y: Any, z: Any) -> Any:
+        return torch.mul(torch.add(x, y), z)
+
+    upstream, *arguments = np.random.default_rng(seed).standard_normal((4, *shape))
+    want = circuit(*map(torch.tensor, arguments)).numpy()
+    np.testing.assert_allclose(reference.sum_times(*arguments), want, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(reference.sum_times(*map(torch.tensor, arguments)), want, rtol=1e-12, atol=1e-14)
+    pairs = zip(
+        _gradients(reference.sum_times, upstream, *arguments), _gradients(circuit, upstream, *arguments), strict=True
+    )
+    for got, wanted in pairs:
+        torch.testing.assert_close(got, wanted, rtol=1e-12, atol=1e-14)
+
+
 @settings(deadline=None, max_examples=25)
 @given(shape=SHAPES, seed=SEEDS)
 def test_sum_times_has_its_three_gradients(shape: tuple[int, ...], seed: int) -> None:
@@ -69,6 +107,16 @@ def test_sigmoid_neuron_equals_torch(seed: int, scale: float) -> None:
     pairs = zip(_gradients(reference.sigmoid_neuron, 1.7, w, x), _gradients(neuron, 1.7, w, x), strict=True)
     for got, wanted in pairs:
         torch.testing.assert_close(got, wanted, rtol=1e-12, atol=1e-13)
+
+
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, uses=st.integers(1, 4), seed=SEEDS)
+def test_copies_are_those_of_torch_expand(shape: tuple[int, ...], uses: int, seed: int) -> None:
+    """What torch's autograd sends back through an expansion to several copies is the sum of their gradients."""
+    grads = np.random.default_rng(seed).standard_normal((uses, *shape))
+    x = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    (want,) = torch.autograd.grad(x.expand(uses, *shape), x, torch.tensor(grads))
+    np.testing.assert_allclose(reference.copy_gate_backward(list(grads)), want.numpy(), rtol=1e-12, atol=1e-14)
 
 
 def test_copies_add_up() -> None:
@@ -122,6 +170,40 @@ def test_relative_error_equals_the_formula_on_arrays(shape: tuple[int, ...], see
     want = (np.abs(a - b) / np.clip(np.abs(a) + np.abs(b), 1e-8, None)).max()
     assert reference.relative_error(a, b) == pytest.approx(want, rel=1e-12)
     assert 0 <= reference.relative_error(a, b) <= 1
+
+
+class _Claim(torch.autograd.Function):
+    """Σ_k k sin(x_k²) with a gradient that is some factor times the right one."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, factor: float) -> torch.Tensor:
+        """The sum, with k from 1 on."""
+        ctx.save_for_backward(x)
+        ctx.factor = factor
+        return (_Claim.numbers(x) * torch.sin(x**2)).sum()
+
+    @staticmethod
+    def backward(ctx: Any, upstream: torch.Tensor) -> tuple[torch.Tensor, None]:
+        """The slopes 2 k x cos(x²), times the factor."""
+        (x,) = ctx.saved_tensors
+        return upstream * ctx.factor * 2 * _Claim.numbers(x) * x * torch.cos(x**2), None
+
+    @staticmethod
+    def numbers(x: torch.Tensor) -> torch.Tensor:
+        """1, 2, 3, … in the shape of x."""
+        return torch.arange(1, x.numel() + 1, dtype=x.dtype).reshape(x.shape)
+
+
+@pytest.mark.parametrize(("mistake", "factor"), [("none", 1.0), ("sign", -1.0), ("twice", 2.0)])
+@settings(deadline=None, max_examples=10)
+@given(shape=st.tuples(st.integers(1, 3), st.integers(1, 4)), seed=SEEDS)
+def test_gradient_check_agrees_with_gradcheck(mistake: str, factor: float, shape: tuple[int, ...], seed: int) -> None:
+    """The relative error is small exactly where torch.autograd.gradcheck accepts the same claim."""
+    x = np.random.default_rng(seed).uniform(0.3, 1.0, shape)
+    variable = torch.tensor(x, requires_grad=True)
+    claim: Any = _Claim
+    accepted = torch.autograd.gradcheck(lambda at: claim.apply(at, factor), [variable], raise_exception=False)
+    assert accepted == (reference.gradient_check(mistake, x) < 1e-6) == (mistake == "none")
 
 
 @pytest.mark.parametrize(

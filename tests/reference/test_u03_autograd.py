@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from torch.nn import functional
 
 from autograder.units import _autograd_closures, _autograd_nodes, _autograd_programs, _autograd_scalar, _autograd_value
@@ -66,6 +67,18 @@ def test_transpose_backward_undoes_the_transpose(axes: list[int], seed: int) -> 
     x = np.random.default_rng(seed).standard_normal((1, 2, 3, 4))
     np.testing.assert_array_equal(reference.transpose_backward(x.transpose(axes), tuple(axes)), x)
     np.testing.assert_array_equal(solutions.transpose_backward(x.transpose(axes), tuple(axes)), x)
+
+
+@settings(deadline=None, max_examples=40)
+@given(shape=hnp.array_shapes(min_dims=1, max_dims=3, max_side=4), data=st.data(), seed=SEEDS)
+def test_index_backward_adds_at_drawn_places(shape: tuple[int, ...], data: st.DataObject, seed: int) -> None:
+    """So it does for arrays of indices that are drawn, for arrays of any shape, and in the model answer too."""
+    index = data.draw(hnp.integer_array_indices(shape, result_shape=hnp.array_shapes(max_dims=2, max_side=4)))
+    grad, want = np.random.default_rng(seed).standard_normal(np.shape(index[0])), np.zeros(shape)
+    for place in np.ndindex(grad.shape):
+        want[tuple(int(axis[place]) for axis in index)] += grad[place]
+    for module in (reference, solutions):
+        np.testing.assert_allclose(module.index_backward(grad, shape, index), want, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -189,26 +202,29 @@ def test_array_engines_equal_torch_on_random_programs(engine: Any, seed: int) ->
 
 
 @settings(deadline=None, max_examples=15)
-@given(features=st.integers(2, 5), seed=SEEDS)
-def test_layer_normalisation_program_is_layer_normalisation(features: int, seed: int) -> None:
+@given(rows=st.integers(1, 5), features=st.integers(2, 5), seed=SEEDS)
+def test_layer_normalisation_program_is_layer_normalisation(rows: int, features: int, seed: int) -> None:
     """The program of layer normalisation is torch.nn.functional.layer_norm."""
-    x, w, b = np.random.default_rng(seed).standard_normal((3, 4, features))
+    x, w, b = np.random.default_rng(seed).standard_normal((3, rows, features))
     found = reference.tensor_program(_autograd_programs.LAYER_NORM, [x, w[0], b[0]])
     want = functional.layer_norm(torch.tensor(x), (features,), torch.tensor(w[0]), torch.tensor(b[0]), eps=0.1)
     np.testing.assert_allclose(found["L"], want.numpy(), rtol=1e-9, atol=1e-9)
 
 
 @settings(deadline=None, max_examples=15)
-@given(seed=SEEDS)
-def test_cross_entropy_program_is_cross_entropy(seed: int) -> None:
+@given(n=st.integers(1, 5), features=st.integers(1, 4), classes=st.integers(1, 4), seed=SEEDS)
+def test_cross_entropy_program_is_cross_entropy(n: int, features: int, classes: int, seed: int) -> None:
     """The program of softmax cross-entropy, and its gradient, are torch.nn.functional.cross_entropy's."""
     rng = np.random.default_rng(seed)
-    x, w, b = rng.standard_normal((4, 2)), rng.standard_normal((2, 3)), rng.standard_normal(3)
-    found = reference.tensor_program(_autograd_programs.CROSS_ENTROPY + "\nL.backward()", [x, w, b], "a")
+    x, w, b = (rng.standard_normal(shape) for shape in ((n, features), (features, classes), (classes,)))
+    labels, places = rng.integers(0, classes, n).tolist(), "[0, 1, 2, 3], [2, 0, 1, 2]"
+    assert places in _autograd_programs.CROSS_ENTROPY
+    program = _autograd_programs.CROSS_ENTROPY.replace(places, f"{list(range(n))}, {labels}")
+    found = reference.tensor_program(program + "\nL.backward()", [x, w, b], "a")
     weight = torch.tensor(w, requires_grad=True)
-    loss = functional.cross_entropy(torch.tensor(x) @ weight + torch.tensor(b), torch.tensor([2, 0, 1, 2]))
+    loss = functional.cross_entropy(torch.tensor(x) @ weight + torch.tensor(b), torch.tensor(labels))
     (grad,) = torch.autograd.grad(loss, weight)
-    np.testing.assert_allclose(found["L"], loss.item(), rtol=1e-9)
+    np.testing.assert_allclose(found["L"], loss.item(), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found["gradient of b"], grad.numpy(), rtol=1e-9, atol=1e-12)
 
 

@@ -65,10 +65,14 @@ def test_elementwise_is_finite_far_out_and_equals_torch_at_the_kinks(name: str) 
     _assert_same(getattr(reference, name), ELEMENTWISE[name], x)
 
 
-@pytest.mark.parametrize("parameter", [-0.5, 0.0, 0.3, 2.5])
-def test_parameters_equal_torch_also_at_zero(parameter: float) -> None:
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=st.integers(0, 2**32 - 1), parameter=st.floats(-3, 3))
+def test_parameters_equal_torch_also_at_zero(shape: tuple[int, ...], seed: int, parameter: float) -> None:
     """Any slope is right for leaky_relu and any alpha for elu; at 0 both take the slope of the negative side."""
-    x = torch.tensor([*FAR, -1.5, 0.25], dtype=torch.float64)
+    drawn = torch.tensor(np.random.default_rng(seed).standard_normal(shape))
+    x = torch.cat([torch.tensor(FAR, dtype=torch.float64), drawn.flatten()])
+    _assert_same(lambda x: reference.leaky_relu(x, parameter), lambda x: functional.leaky_relu(x, parameter), drawn)
+    _assert_same(lambda x: reference.elu(x, parameter), lambda x: functional.elu(x, parameter), drawn)
     _assert_same(lambda x: reference.leaky_relu(x, parameter), lambda x: functional.leaky_relu(x, parameter), x)
     _assert_same(lambda x: reference.elu(x, parameter), lambda x: functional.elu(x, parameter), x)
 
@@ -103,6 +107,14 @@ def test_numpy_and_torch_agree(name: str) -> None:
     got, want = getattr(reference, name)(x), getattr(reference, name)(torch.tensor(x)).numpy()
     assert got.dtype == want.dtype == np.float64
     np.testing.assert_allclose(got, want, rtol=1e-13, atol=1e-15)
+
+
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=st.integers(0, 2**32 - 1))
+def test_step_is_torchs_heaviside(shape: tuple[int, ...], seed: int) -> None:
+    """On arrays of any shape, with zeros, it is torch's step function with 1 at 0."""
+    x = torch.tensor(np.random.default_rng(seed).integers(-1, 2, shape) * 0.5)
+    torch.testing.assert_close(reference.step(x), torch.heaviside(x, torch.ones(1, dtype=torch.float64)))
 
 
 def test_step_is_heaviside_with_one_at_zero() -> None:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn import metrics
 
 from reference import u05_losses as reference
 
@@ -32,6 +33,23 @@ BY_TORCH: dict[str, Function] = {
     "kl_divergence": lambda t, p: functional.kl_div(p.log(), t, reduction="sum") * p.shape[-1] / p.numel(),
     "poisson": lambda t, p: functional.poisson_nll_loss(p, t, log_input=False, eps=1e-7),
     "cosine_similarity": lambda t, p: -functional.cosine_similarity(p, t, dim=-1, eps=1e-12).mean(),
+}
+
+
+def _by_hinge_embedding(t: Any, p: Any) -> Any:
+    """Torch's loss of the products of label and score, all of which are to be far from each other."""
+    return functional.hinge_embedding_loss(t * p, -torch.ones_like(t), margin=1.0, reduction="none")
+
+
+#: Of labels -1 and 1.
+HINGES: dict[str, Function] = {
+    "hinge": lambda t, p: _by_hinge_embedding(t, p).mean(),
+    "squared_hinge": lambda t, p: (_by_hinge_embedding(t, p) ** 2).mean(),
+}
+BY_SCIKIT_LEARN: dict[str, Function] = {
+    "mean_absolute_percentage_error": lambda t, p: 100 * metrics.mean_absolute_percentage_error(t, p),
+    "mean_squared_logarithmic_error": metrics.mean_squared_log_error,
+    "hinge": lambda t, p: metrics.hinge_loss(t > 0.5, 2 * p - 1),
 }
 
 
@@ -81,10 +99,45 @@ def test_losses_that_torch_has_equal_it(name: str, shape: tuple[int, ...], seed:
     _assert_same(getattr(reference, name), BY_TORCH[name], *_positive(seed, shape))
 
 
+@pytest.mark.parametrize("name", HINGES)
+@settings(deadline=None, max_examples=25)
+@given(shape=SHAPES, seed=SEEDS)
+def test_hinges_equal_torchs_hinge_embedding(name: str, shape: tuple[int, ...], seed: int) -> None:
+    """Value and gradient for labels of -1 and 1 are those of torch's hinge_embedding_loss of label times score."""
+    rng = np.random.default_rng(seed)
+    labels, scores = torch.tensor(rng.choice([-1.0, 1.0], shape)), torch.tensor(2 * rng.standard_normal(shape))
+    _assert_same(getattr(reference, name), HINGES[name], labels, scores)
+
+
+@pytest.mark.parametrize("name", BY_SCIKIT_LEARN)
+@settings(deadline=None, max_examples=25)
+@given(n=st.integers(2, 12), seed=SEEDS)
+def test_losses_that_scikit_learn_has_equal_it(name: str, n: int, seed: int) -> None:
+    """The value is that of sklearn.metrics, away from the clips; hinge_loss takes two classes and decisions."""
+    t, p = (each.numpy() for each in _positive(seed, (n,)))
+    t[:2] = 0.25, 0.75  # hinge_loss wants both classes
+    arguments = (np.where(t > 0.5, 1.0, -1.0), 2 * p - 1) if name == "hinge" else (t, p)
+    assert getattr(reference, name)(*arguments) == pytest.approx(BY_SCIKIT_LEARN[name](t, p), rel=1e-9)
+
+
+@settings(deadline=None, max_examples=25)
+@given(n=st.integers(1, 8), classes=st.integers(3, 5), seed=SEEDS)
+def test_categorical_hinge_equals_scikit_learn(n: int, classes: int, seed: int) -> None:
+    """Where no score is negative it is hinge_loss of several classes, and a small step changes it by the gradient."""
+    rng = np.random.default_rng(seed)
+    labels, p, step = rng.integers(0, classes, n), 2 * rng.random((n, classes)), rng.standard_normal((n, classes))
+    t = np.eye(classes)[labels]
+    want = metrics.hinge_loss(labels, p, labels=range(classes))
+    assert reference.categorical_hinge(t, p) == pytest.approx(want, rel=1e-9, abs=1e-12)
+    eps = 1e-7
+    change = (reference.categorical_hinge(t, p + eps * step) - reference.categorical_hinge(t, p - eps * step)) / 2 / eps
+    assert (_gradient(reference.categorical_hinge, t, p) * step).sum() == pytest.approx(change, rel=1e-4, abs=1e-4)
+
+
 @pytest.mark.parametrize("name", BY_KERAS)
 @settings(deadline=None, max_examples=25)
 @given(shape=SHAPES, seed=SEEDS)
-def test_elementwise_losses_that_only_keras_has_equal_its_formula(name: str, shape: tuple[int, ...], seed: int) -> None:
+def test_elementwise_losses_that_keras_has_equal_its_formula(name: str, shape: tuple[int, ...], seed: int) -> None:
     """The value is the mean of Keras's formula, and a small step changes it by the gradient."""
     rng = np.random.default_rng(seed)
     t, p, step = (rng.standard_normal(shape) for _ in range(3))
@@ -198,6 +251,15 @@ def test_penalties_equal_torch_norms(name: str, shape: tuple[int, ...], seed: in
     slopes = {"l1_penalty": 0.3 * w.sign(), "l2_penalty": 0.6 * w, "elastic_net_penalty": 0.3 * w.sign() + 0.14 * w}
     np.testing.assert_allclose(_gradient(PENALTIES[name], w, wrt=0), slopes[name], rtol=1e-12)
     assert not _gradient(PENALTIES[name], 0 * w, wrt=0).any()
+
+
+@settings(deadline=None, max_examples=25)
+@given(n=st.integers(1, 5), seed=SEEDS)
+def test_total_loss_is_torchs_dot(n: int, seed: int) -> None:
+    """The dot product of losses and weights."""
+    losses, weights = torch.tensor(np.random.default_rng(seed).standard_normal((2, n)))
+    want = torch.dot(losses, weights).item()
+    assert reference.total_loss(losses.tolist(), weights.tolist()) == pytest.approx(want, rel=1e-12, abs=1e-12)
 
 
 def test_total_loss_is_the_weighted_sum() -> None:

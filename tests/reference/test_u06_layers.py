@@ -65,20 +65,20 @@ def test_flatten_equals_torch(shape: list[int], seed: int) -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(rate=st.floats(0, 0.95), seed=SEEDS)
-def test_dropout_scales_as_torch(rate: float, seed: int) -> None:
+@given(shape=st.lists(st.integers(1, 5), min_size=1, max_size=4), rate=st.floats(0, 0.95), seed=SEEDS)
+def test_dropout_scales_as_torch(shape: list[int], rate: float, seed: int) -> None:
     """With torch's own mask, read off its result, dropout gives torch's result and gradient."""
-    x, _ = _drawn(seed, (5, 4), (1,))
+    (x,) = _drawn(seed, tuple(shape))
     torch.manual_seed(seed)
     want = functional.dropout(x, rate, training=True)
     _assert_same(reference.dropout(x, rate, (want != 0).double()), want, [x])
 
 
 @settings(deadline=None, max_examples=20)
-@given(rate=st.floats(0, 0.95), seed=SEEDS)
-def test_dropout_at_test_time_equals_torch(rate: float, seed: int) -> None:
+@given(shape=st.lists(st.integers(1, 5), min_size=1, max_size=4), rate=st.floats(0, 0.95), seed=SEEDS)
+def test_dropout_at_test_time_equals_torch(shape: list[int], rate: float, seed: int) -> None:
     """Outside of training nothing is dropped and nothing is scaled."""
-    (x,) = _drawn(seed, (5, 4))
+    (x,) = _drawn(seed, tuple(shape))
     _assert_same(reference.dropout_eval(x, rate), functional.dropout(x, rate, training=False), [x])
 
 
@@ -115,13 +115,16 @@ def test_batch_norm_at_test_time_equals_torch(lead: tuple[int, ...], channels: i
 
 @settings(deadline=None, max_examples=40)
 @given(lead=BATCHES, channels=CHANNELS, seed=SEEDS)
-def test_batch_statistics_equal_numpy(lead: tuple[int, ...], channels: int, seed: int) -> None:
-    """Mean and biased variance are NumPy's over all axes but the last."""
+def test_batch_statistics_equal_numpy_and_torch(lead: tuple[int, ...], channels: int, seed: int) -> None:
+    """Mean and biased variance are NumPy's and torch's over all axes but the last."""
     x = np.random.default_rng(seed).standard_normal((*lead, channels))
     mean, variance = reference.batch_statistics(x)
     axes = tuple(range(x.ndim - 1))
     np.testing.assert_allclose(mean, np.mean(x, axis=axes), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(variance, np.var(x, axis=axes), rtol=1e-12, atol=1e-14)
+    by_torch = torch.var_mean(torch.tensor(x), dim=axes, correction=0)
+    for got, want in zip((variance, mean), by_torch, strict=True):
+        np.testing.assert_allclose(got, want.numpy(), rtol=1e-12, atol=1e-14)
 
 
 @settings(deadline=None, max_examples=60)

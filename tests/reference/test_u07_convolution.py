@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reference import u07_convolution as reference
+from solutions import u07_convolution as solution
 
 functional: Any = torch.nn.functional
 AXIS = {
@@ -83,12 +84,13 @@ def test_effective_kernel_is_the_smallest_axis_that_fits(kernel: int, dilation: 
 
 @settings(deadline=None, max_examples=50)
 @given(
-    widths=st.tuples(*[st.integers(0, 3)] * 4), value=st.sampled_from([0.0, -1.5, -np.inf]), seed=st.integers(0, 999)
-)
-def test_pad2d_equals_torch(widths: tuple[int, int, int, int], value: float, seed: int) -> None:
+    shape=st.tuples(*[st.integers(1, 4)] * 4), widths=st.tuples(*[st.integers(0, 3)] * 4),
+    value=st.sampled_from([0.0, -1.5, -np.inf]), seed=st.integers(0, 999),
+)  # fmt: skip
+def test_pad2d_equals_torch(shape: tuple[int, ...], widths: tuple[int, int, int, int], value: float, seed: int) -> None:
     """Images are padded as by torch.nn.functional.pad, on both array namespaces."""
     top, bottom, left, right = widths
-    x = np.random.default_rng(seed).standard_normal((2, 3, 4, 2))
+    x = np.random.default_rng(seed).standard_normal(shape)
     want = functional.pad(torch.tensor(x), (0, 0, left, right, top, bottom), value=value)
     for images in (x, torch.tensor(x)):
         got = reference.pad2d(images, ((top, bottom), (left, right)), value)
@@ -229,6 +231,19 @@ def test_max_pool2d_equals_torch(
     _assert_same(reference.max_pool2d(x, size, stride, padding), want, x)
     on_numpy = reference.max_pool2d(x.detach().numpy(), size, stride, padding)
     np.testing.assert_array_equal(on_numpy, want.detach().numpy())
+
+
+@settings(deadline=None, max_examples=20)
+@given(height=st.integers(18, 40), width=st.integers(20, 300), step=st.integers(1, 9), seed=st.integers(0, 999))
+def test_large_windows_of_the_model_answer_equal_torch(height: int, width: int, step: int, seed: int) -> None:
+    """Windows of more than 256 numbers in rows of any length, with ties: counts of pixels that no byte holds."""
+    x = np.random.default_rng(seed).integers(-40, 0, (2, height, width, 2)).astype(np.float64)
+    leaf = torch.tensor(x).requires_grad_()
+    want = functional.max_pool2d(leaf.permute(0, 3, 1, 2), (17, 19), step).permute(0, 2, 3, 1)
+    np.testing.assert_array_equal(solution.max_pool2d(x, (17, 19), step), want.detach().numpy())
+    upstream = np.random.default_rng(seed).integers(-9, 9, want.shape).astype(np.float64)
+    (gradient,) = torch.autograd.grad(want, leaf, torch.tensor(upstream))
+    np.testing.assert_array_equal(solution.max_pool2d_backward(upstream, x, (17, 19), step), gradient.numpy())
 
 
 @settings(deadline=None, max_examples=30)

@@ -104,6 +104,47 @@ def test_steps_are_those_of_the_cells_of_torch(sizes: tuple[int, int, int, int],
 
 
 @quickly
+@given(sizes=SIZES, seed=SEEDS)
+def test_gradients_of_steps_are_those_of_the_cells_of_torch(sizes: tuple[int, int, int, int], seed: int) -> None:
+    """Gradients of every argument under random upstreams, of both states in the LSTM's case."""
+    n, _, f, h = sizes
+    x, *states = _tensors(seed, (n, f), (n, h), (n, h))
+    for cell, units, count in ((torch.nn.LSTMCell(f, h), 4 * h, 2), (torch.nn.RNNCell(f, h), h, 1)):
+        weights, given_states = _tensors(seed + 1, (f, units), (h, units), (units,)), states[:count]
+        with torch.no_grad():
+            cell.double().bias_hh.zero_()
+            for name, weight in zip(("weight_ih", "weight_hh", "bias_ih"), weights, strict=True):
+                getattr(cell, name).copy_(weight.T if weight.ndim == 2 else weight)
+        got: Any = (reference.lstm_step if count == 2 else reference.rnn_step)(x, *given_states, *weights)
+        want = cell(x, tuple(given_states) if count == 2 else given_states[0])
+        got, want = (got, want) if count == 2 else ([got], [want])
+        ours = _gradients(got, [x, *given_states, *weights], seed)
+        parameters = [cell.weight_ih, cell.weight_hh, cell.bias_ih]
+        *theirs, of_x, of_h, of_b = _gradients(want, [x, *given_states, *parameters], seed)
+        _assert_close(ours, [*theirs, of_x.T, of_h.T, of_b])
+
+
+@quickly
+@given(sizes=SIZES, seed=SEEDS)
+def test_gates_and_states_are_torchs_operations(sizes: tuple[int, int, int, int], seed: int) -> None:
+    """Gates are chunks of torch's linear, squashed by torch, and the cell its addcmul; gradients too."""
+    n, _, f, h = sizes
+    x, hidden, c, *weights = _tensors(seed, (n, f), (n, h), (n, h), (f, 4 * h), (h, 4 * h), (4 * h,))
+    linear = torch.nn.functional.linear
+    i, f_gate, g, o = (linear(x, weights[0].T, weights[2]) + linear(hidden, weights[1].T)).chunk(4, dim=1)
+    gates = [torch.sigmoid(i), torch.sigmoid(f_gate), torch.tanh(g), torch.sigmoid(o)]
+    got: Any = reference.lstm_gates(x, hidden, *weights)
+    variables = [x, hidden, *weights]
+    _assert_close(got, gates)
+    _assert_close(_gradients(got, variables, seed), _gradients(gates, variables, seed))
+    i, f_gate, g, o = variables = _tensors(seed + 1, *[(n, h)] * 4)
+    cell = torch.addcmul(f_gate * c, i, g)
+    states, got = [o * torch.tanh(cell), cell], reference.lstm_state(i, f_gate, g, o, c)
+    _assert_close(got, states)
+    _assert_close(_gradients(got, [*variables, c], seed), _gradients(states, [*variables, c], seed))
+
+
+@quickly
 @given(sizes=SIZES, layers=st.integers(1, 3), seed=SEEDS)
 def test_stacked_lstm_is_that_of_torch(sizes: tuple[int, int, int, int], layers: int, seed: int) -> None:
     """All hidden states of the last of several layers that start from zeros."""

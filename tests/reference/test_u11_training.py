@@ -20,6 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from autograder.units._training_fakes import digits
 from reference import u11_training as reference
 from solutions import u11_training as solution
+from tests.reference._watched import Watched, batches
 
 NAN = math.nan
 #: The first call of a test pays for what torch loads lazily.
@@ -47,11 +48,11 @@ def _training_loss(w: Any, b: Any, x: Any, y: Any) -> float:
     return float(log_loss(y, _softmax(scores), labels=range(len(b))))
 
 
-def _slope(w: Any, b: Any, x: Any, y: Any, place: tuple[int, int]) -> float:
-    """Central difference of the loss along one weight."""
-    step = np.zeros_like(w)
-    step[place] = 1e-5
-    return (_training_loss(w + step, b, x, y) - _training_loss(w - step, b, x, y)) / 2e-5
+def _slope(w: Any, b: Any, x: Any, y: Any, place: tuple[int, ...]) -> float:
+    """Central difference of the loss along one weight, or along one bias where the place is one number."""
+    of_w, of_b = np.zeros_like(w), np.zeros_like(b)
+    (of_w if len(place) == 2 else of_b)[place] = 1e-5
+    return (_training_loss(w + of_w, b + of_b, x, y) - _training_loss(w - of_w, b - of_b, x, y)) / 2e-5
 
 
 @given(st.integers(2, 40), st.sampled_from([0.125, 0.25, 0.375, 0.5]))
@@ -66,24 +67,26 @@ def test_split_is_that_of_scikit_learn_without_shuffle(n: int, fraction: float) 
 
 
 @unhurried
-@given(seeds, st.booleans())
-def test_accuracy_is_that_of_scikit_learn_on_numpy_and_torch(seed: int, one_hot: bool) -> None:
+@given(seeds, st.integers(1, 12), st.integers(2, 5), st.booleans())
+def test_accuracy_is_that_of_scikit_learn_on_numpy_and_torch(seed: int, n: int, classes: int, one_hot: bool) -> None:
     """Integer and one-hot labels give accuracy_score of the labels and the best classes; ties go to the first."""
     rng = np.random.default_rng(seed)
-    labels, scores = rng.integers(0, 4, 9), rng.integers(-2, 3, (9, 4)).astype(float)
+    labels, scores = rng.integers(0, classes, n), rng.integers(-2, 3, (n, classes)).astype(float)
     want = accuracy_score(labels, scores.argmax(axis=1))
-    y_true = np.eye(4)[labels] if one_hot else labels
+    y_true = np.eye(classes)[labels] if one_hot else labels
     assert reference.accuracy(y_true, scores) == pytest.approx(want, abs=1e-15)
     assert reference.accuracy(torch.tensor(y_true), torch.tensor(scores)) == pytest.approx(want, abs=1e-15)
     assert reference.accuracy(labels[:, None], scores) == pytest.approx(want, abs=1e-15)
 
 
 @unhurried
-@given(seeds, st.booleans(), st.booleans())
-def test_binary_accuracy_is_that_of_scikit_learn(seed: int, labels_in_column: bool, outputs_in_column: bool) -> None:
+@given(seeds, st.integers(1, 12), st.booleans(), st.booleans())
+def test_binary_accuracy_is_that_of_scikit_learn(
+    seed: int, n: int, labels_in_column: bool, outputs_in_column: bool
+) -> None:
     """It is accuracy_score of the labels and of what is above a half, rows or columns, on NumPy and on torch."""
     rng = np.random.default_rng(seed)
-    labels, chances = rng.integers(0, 2, 9), rng.integers(0, 5, 9) / 4
+    labels, chances = rng.integers(0, 2, n), rng.integers(0, 5, n) / 4
     want = accuracy_score(labels, np.array([int(chance > 0.5) for chance in chances]))
     y_true = labels[:, None] if labels_in_column else labels
     y_pred = chances[:, None] if outputs_in_column else chances
@@ -132,15 +135,16 @@ def test_shuffled_folds_of_the_model_answer_have_the_sizes_of_scikit_learn(n: in
 
 
 @unhurried
-@given(seeds)
-def test_cross_validation_is_its_folds_one_by_one(seed: int) -> None:
+@given(seeds, st.integers(5, 12), st.integers(2, 5))
+def test_cross_validation_is_its_folds_one_by_one(seed: int, n: int, k: int) -> None:
     """Each score is that of a new start, fitted and measured by the tested parts on scikit-learn's scaled folds."""
     rng = np.random.default_rng(seed)
-    x, y = 3 + 2 * rng.standard_normal((9, 3)), rng.integers(0, 2, 9)
+    x, y = 3 + 2 * rng.standard_normal((n, 3)), rng.integers(0, 2, n)
     x[:, 0] = 4.0
     w, b = rng.standard_normal((3, 2)), np.zeros(2)
-    got = reference.cross_validate(x, y, w, b, 0.3, 4, 2, 3, None)
-    for fold, (train, held_out) in enumerate(KFold(4).split(x)):
+    got = reference.cross_validate(x, y, w, b, 0.3, k, 2, 3, None)
+    assert got["models built"] == got["optimisers built"] == KFold(k).get_n_splits(x)
+    for fold, (train, held_out) in enumerate(KFold(k).split(x)):
         scaler = StandardScaler().fit(x[train])
         run = reference.fit(scaler.transform(x[train]), y[train], w, b, 0.3, 2, 3, None, None, None)
         want = reference.evaluate(scaler.transform(x[held_out]), y[held_out], run["weights"], run["bias"], 9)["loss"]
@@ -203,6 +207,65 @@ def test_a_step_goes_down_the_numerical_gradient(seed: int, regression: bool) ->
     assert got["loss of each step"] == [pytest.approx(_training_loss(w, b, x, y), rel=1e-9)]
     slopes = [[_slope(w, b, x, y, (i, j)) for j in range(w.shape[1])] for i in range(w.shape[0])]
     np.testing.assert_allclose(got["weights"], w - 0.3 * np.array(slopes), atol=1e-8)
+    slopes_of_b = [_slope(w, b, x, y, (j,)) for j in range(len(b))]
+    np.testing.assert_allclose(got["bias"], b - 0.3 * np.array(slopes_of_b), atol=1e-8)
+
+
+def test_two_steps_by_hand() -> None:
+    """A halved score of 3.5 for a target of 1: the loss is 6.25, the slopes are 5 for w and 2.5 for b; and again."""
+    one = np.ones((1, 1))
+    got = reference.train_step(2 * one, one, 3 * one, np.ones(1), lr=0.1, steps=2)
+    assert got["calls in step"] == ["forward(training=True) backward step set_parameters"] * 2
+    assert got["loss of each step"] == pytest.approx([6.25, 1.875**2])
+    assert got["weights"].item() == pytest.approx(3 - 0.5 - 0.1 * 2 * 1.875)
+    assert got["bias"].item() == pytest.approx(1 - 0.25 - 0.1 * 1.875)
+
+
+@unhurried
+@given(seeds, st.integers(1, 3))
+def test_what_a_step_records_is_what_hooks_of_torch_see(seed: int, steps: int) -> None:
+    """Order and modes of the calls, and weights and bias after them, are those of a watched module's training."""
+    x, y, w, b = _classifier(seed).values()
+    watched, calls = Watched(w, b, 0.3), []
+    for _ in range(steps):
+        watched.learn(torch.tensor(x), torch.tensor(y))
+        calls.append(" ".join(watched.calls))
+        watched.calls.clear()
+    got = reference.train_step(x, y, w, b, 0.3, steps)
+    assert got["calls in step"] == calls
+    np.testing.assert_allclose(got["weights"], watched.linear.weight.detach().numpy().T, rtol=1e-12)
+    np.testing.assert_allclose(got["bias"], watched.bias(), rtol=1e-12)
+
+
+@unhurried
+@given(seeds, st.integers(1, 10), st.integers(1, 3))
+def test_what_a_run_records_is_what_hooks_of_torch_see(seed: int, batch_size: int, epochs: int) -> None:
+    """Losses, the number of steps and the bias at the end are those of a watched module over a DataLoader's batches."""
+    x, y, w, b = _classifier(seed).values()
+    watched, losses = Watched(w, b, 0.3), []
+    for _ in range(epochs):
+        parts = [(watched.learn(*part), len(part[0])) for part in batches(x, y, batch_size)]
+        losses.append(np.average([loss for loss, _ in parts], weights=[size for _, size in parts]))
+    got = reference.fit(x, y, w, b, 0.3, epochs, batch_size, None, None, None)
+    assert got["history"]["loss"] == pytest.approx(losses, rel=1e-9)
+    assert got["optimiser steps"] == watched.calls.count("step")
+    np.testing.assert_allclose(got["bias"], watched.bias(), rtol=1e-9, atol=1e-12)
+
+
+@unhurried
+@given(seeds, st.integers(1, 10))
+def test_what_a_measurement_records_is_what_hooks_of_torch_see(seed: int, batch_size: int) -> None:
+    """Mode, the largest batch and the absence of updates are those of a module in evaluation over a DataLoader."""
+    case = _classifier(seed)
+    watched = Watched(case["w"], case["b"], 0.3).eval()
+    with torch.no_grad():
+        outputs = torch.cat([watched(part) for part, _ in batches(case["x"], case["y"], batch_size)])
+    predicted = reference.predict(case["x"], case["w"], case["b"], batch_size)
+    for got in (predicted, reference.evaluate(**case, batch_size=batch_size)):
+        assert got["training flags"] == sorted(watched.flags)
+        assert got["samples in the largest batch"] == max(watched.sizes)
+        assert got["parameter updates"] == watched.calls.count("set_parameters") == 0
+    np.testing.assert_allclose(predicted["outputs"], outputs.numpy(), rtol=1e-12, atol=1e-13)
 
 
 def test_an_epoch_is_its_steps_and_their_weighted_mean() -> None:

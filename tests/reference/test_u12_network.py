@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from autograder.units._network_norm import drive_dropout
 from reference import u12_network as reference
 from solutions import u12_network as solution
 from solutions.u09_optimizers import Adam
@@ -19,6 +20,8 @@ functional = torch.nn.functional
 Array = np.ndarray[Any, Any]
 seeds = st.integers(0, 2**20)
 few = settings(max_examples=15, deadline=None)
+#: Of one sample.
+shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
 def _trial(seed: int, input_shape: tuple[int, ...], shapes: list[tuple[int, ...]], output: tuple[int, ...]) -> Any:
@@ -60,28 +63,51 @@ def test_dense_is_a_linear_module_and_an_activation(seed: int, features: int, un
 
 
 @few
-@given(seed=seeds, height=st.integers(3, 6), width=st.integers(3, 6), stride=st.integers(1, 2))
-def test_convolution_is_that_of_torch(seed: int, height: int, width: int, stride: int) -> None:
-    """A valid convolution with channels last agrees with conv2d of torch with channels first."""
-    options = {"filters": 2, "kernel_size": (2, 3), "strides": stride}
-    out = ((height - 2) // stride + 1, (width - 3) // stride + 1, 2)
-    inputs = _trial(seed, (height, width, 2), [(2, 3, 2, 2), (2,)], out)
+@given(seed=seeds, shape=shapes, name=st.sampled_from(["relu", "sigmoid", "softmax", "softplus", "tanh"]))
+def test_activation_is_that_of_torch(seed: int, shape: tuple[int, ...], name: str) -> None:
+    """Output and gradient are those of torch's function on axes of any number; softmax is along the last."""
+    inputs = _trial(seed, shape, [], shape)
+    record = reference.activation({"name": name}, **inputs)
+    x = torch.tensor(inputs["batches"][0], requires_grad=True)
+    y = functional.softmax(x, dim=-1) if name == "softmax" else getattr(functional, name)(x)
+    y.backward(torch.tensor(inputs["grads"][0]))
+    np.testing.assert_allclose(record["output"], y.detach().numpy(), rtol=1e-9)
+    np.testing.assert_allclose(record["gradient of x"], x.grad.numpy(), rtol=1e-9, atol=1e-12)
+
+
+@few
+@given(
+    seed=seeds, height=st.integers(3, 6), width=st.integers(3, 6), stride=st.integers(1, 2),
+    kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)), channels=st.integers(1, 3), filters=st.integers(1, 3),
+)  # fmt: skip
+def test_convolution_is_that_of_torch(
+    seed: int, height: int, width: int, stride: int, kernel: tuple[int, int], channels: int, filters: int
+) -> None:
+    """A valid convolution with channels last, and its gradients, agree with torch's with channels first."""
+    options = {"filters": filters, "kernel_size": kernel, "strides": stride}
+    out = ((height - kernel[0]) // stride + 1, (width - kernel[1]) // stride + 1, filters)
+    inputs = _trial(seed, (height, width, channels), [(*kernel, channels, filters), (filters,)], out)
     record = reference.convolution(options, **inputs)
     x = _images(inputs["batches"][0])
-    w, b = (torch.tensor(each) for each in inputs["parameters"])
+    w, b = (torch.tensor(each, requires_grad=True) for each in inputs["parameters"])
     y = functional.conv2d(x, w.permute(3, 2, 0, 1), b, stride=stride).permute(0, 2, 3, 1)
     y.backward(torch.tensor(inputs["grads"][0]))
     assert record["output_shape"] == out
     np.testing.assert_allclose(record["output"], y.detach().numpy(), atol=1e-12)
     np.testing.assert_allclose(record["gradient of x"], x.grad.permute(0, 2, 3, 1).numpy(), atol=1e-12)
+    for got, variable in zip(record["gradients of the parameters"], (w, b), strict=True):
+        np.testing.assert_allclose(got, variable.grad.numpy(), atol=1e-11)
 
 
 @few
-@given(seed=seeds, size=st.integers(1, 3), stride=st.one_of(st.none(), st.integers(1, 3)))
-def test_pools_are_those_of_torch(seed: int, size: int, stride: int | None) -> None:
+@given(
+    seed=seeds, size=st.integers(1, 3), stride=st.one_of(st.none(), st.integers(1, 3)),
+    image=st.tuples(st.integers(3, 6), st.integers(3, 6), st.integers(1, 3)),
+)  # fmt: skip
+def test_pools_are_those_of_torch(seed: int, size: int, stride: int | None, image: tuple[int, int, int]) -> None:
     """Maxima and means of valid windows, and their gradients, agree with torch's."""
-    out = tuple((n - size) // (stride or size) + 1 for n in (5, 4))
-    inputs = _trial(seed, (5, 4, 2), [], (*out, 2))
+    out = tuple((n - size) // (stride or size) + 1 for n in image[:2])
+    inputs = _trial(seed, image, [], (*out, image[2]))
     for function, theirs in (
         (reference.max_pool, functional.max_pool2d),
         (reference.average_pool, functional.avg_pool2d),
@@ -95,29 +121,45 @@ def test_pools_are_those_of_torch(seed: int, size: int, stride: int | None) -> N
 
 
 @few
-@given(seed=seeds, channels=st.integers(1, 4))
-def test_batch_norm_is_the_module_of_torch(seed: int, channels: int) -> None:
-    """After two training batches the statistics, and the output without training, are those of BatchNorm1d."""
-    inputs = _trial(seed, (channels,), [(channels,), (channels,)], (channels,))
+@given(seed=seeds, shape=st.one_of(st.tuples(st.integers(1, 4)), st.tuples(*[st.integers(1, 4)] * 3)))
+def test_batch_norm_is_the_module_of_torch(seed: int, shape: tuple[int, ...]) -> None:
+    """Outputs, gradients and statistics of two batches, then those without training, are BatchNorm1d's or 2d's."""
+    channels = shape[-1]
+    inputs = _trial(seed, shape, [(channels,), (channels,)], shape)
     record = reference.batch_norm({}, **inputs)
-    module = torch.nn.BatchNorm1d(channels).double()
+    module = (torch.nn.BatchNorm1d if len(shape) == 1 else torch.nn.BatchNorm2d)(channels).double()
     module.weight.data, module.bias.data = (torch.tensor(each) for each in inputs["parameters"])
-    first = module(torch.tensor(inputs["batches"][0]))
-    module(torch.tensor(inputs["batches"][1]))
-    shown = module.eval()(torch.tensor(inputs["batches"][0]))
-    np.testing.assert_allclose(record["output"], first.detach().numpy(), rtol=1e-8, atol=1e-8)
-    np.testing.assert_allclose(record["output with training=False"], shown.detach().numpy(), atol=1e-10)
+
+    def both_ways(x: Array, grad: Array) -> tuple[Array, Array]:
+        leaf = torch.tensor(x, requires_grad=True)
+        y = module(leaf.movedim(-1, 1)).movedim(1, -1)
+        y.backward(torch.tensor(grad))
+        return y.detach().numpy(), leaf.grad.numpy()
+
+    first, gradient = both_ways(inputs["batches"][0], inputs["grads"][0])
+    gradients = [module.weight.grad.numpy().copy(), module.bias.grad.numpy().copy()]
+    both_ways(inputs["batches"][1], inputs["grads"][1])
+    module.eval()
+    shown, gradient_then = both_ways(inputs["batches"][0], inputs["grads"][0])
+    np.testing.assert_allclose(record["output"], first, rtol=1e-8, atol=1e-8)
+    # Two values per channel cancel nearly all of the gradient.
+    np.testing.assert_allclose(record["gradient of x"], gradient, rtol=1e-6, atol=1e-6)
+    for got, wanted in zip(record["gradients of the parameters"], gradients, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(record["output with training=False"], shown, atol=1e-10)
+    np.testing.assert_allclose(record["gradient after training=False"], gradient_then, atol=1e-10)
     np.testing.assert_allclose(record["statistics at the end"][0], module.running_mean.numpy(), atol=1e-12)
     np.testing.assert_allclose(record["statistics at the end"][1], module.running_var.numpy(), atol=1e-12)
 
 
 @few
-@given(seed=seeds, units=st.integers(1, 3), every=st.booleans())
-def test_lstm_is_the_module_of_torch(seed: int, units: int, every: bool) -> None:
-    """With the same gates, all states or the last one are those of torch.nn.LSTM, and so is the gradient."""
-    inputs = _trial(seed, (3, 2), [(2, 4 * units), (units, 4 * units), (4 * units,)], (3, units) if every else (units,))
+@given(seed=seeds, steps=st.integers(1, 4), features=st.integers(1, 3), units=st.integers(1, 3), every=st.booleans())
+def test_lstm_is_the_module_of_torch(seed: int, steps: int, features: int, units: int, every: bool) -> None:
+    """With the same gates, all states or the last one are those of torch.nn.LSTM, and so are the gradients."""
+    parameters = [(features, 4 * units), (units, 4 * units), (4 * units,)]
+    inputs = _trial(seed, (steps, features), parameters, (steps, units) if every else (units,))
     record = reference.long_short_term({"units": units, "return_sequences": every}, **inputs)
-    module = torch.nn.LSTM(2, units, batch_first=True).double()
+    module = torch.nn.LSTM(features, units, batch_first=True).double()
     w_x, w_h, b = (torch.tensor(each) for each in inputs["parameters"])
     module.weight_ih_l0.data, module.weight_hh_l0.data = w_x.T.contiguous(), w_h.T.contiguous()
     module.bias_ih_l0.data, module.bias_hh_l0.data = b, torch.zeros_like(b)
@@ -127,6 +169,78 @@ def test_lstm_is_the_module_of_torch(seed: int, units: int, every: bool) -> None
     y.backward(torch.tensor(inputs["grads"][0]))
     np.testing.assert_allclose(record["output"], y.detach().numpy(), atol=1e-12)
     np.testing.assert_allclose(record["gradient of x"], x.grad.numpy(), atol=1e-12)
+    theirs = (module.weight_ih_l0.grad.T, module.weight_hh_l0.grad.T, module.bias_ih_l0.grad)
+    for got, wanted in zip(record["gradients of the parameters"], theirs, strict=True):
+        np.testing.assert_allclose(got, wanted.numpy(), atol=1e-12)
+
+
+@few
+@given(seed=seeds, shape=shapes)
+def test_flatten_is_the_module_of_torch(seed: int, shape: tuple[int, ...]) -> None:
+    """Output and gradient are those of torch.nn.Flatten for samples of any shape."""
+    length = int(np.prod(shape))
+    inputs = _trial(seed, shape, [], (length,))
+    record = reference.flatten({}, **inputs)
+    x = torch.tensor(inputs["batches"][0], requires_grad=True)
+    y = torch.nn.Flatten()(x)
+    y.backward(torch.tensor(inputs["grads"][0]))
+    assert record["output_shape"] == (length,)
+    np.testing.assert_array_equal(record["output"], y.detach().numpy())
+    np.testing.assert_array_equal(record["gradient of x"], x.grad.numpy())
+
+
+class _TorchDropout:
+    """torch.nn.Dropout as a layer of the course, which has a generator of its own and says what it remembers."""
+
+    def __init__(self, rate: float) -> None:
+        self.module = torch.nn.Dropout(rate)
+        self.memory: Any = None
+
+    def build(self, input_shape: tuple[int, ...], rng: np.random.Generator) -> None:
+        self.output_shape = input_shape
+        self.state = torch.Generator().manual_seed(int(rng.integers(2**31))).get_state()
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        leaf = torch.tensor(x, requires_grad=True)
+        with torch.random.fork_rng(devices=[]):
+            torch.set_rng_state(self.state)
+            y = self.module.train(training)(leaf)
+            self.state = torch.get_rng_state()
+        self.memory = leaf, y
+        result: Array = y.detach().numpy()
+        return result
+
+    def backward(self, grad_output: Array) -> Array:
+        leaf, y = self.memory
+        (gradient,) = torch.autograd.grad(y, leaf, torch.tensor(grad_output), retain_graph=True)
+        result: Array = gradient.numpy()
+        return result
+
+
+@few
+@given(
+    seed=seeds, rate=st.floats(0.05, 0.95), dtype=st.sampled_from(["float32", "float64"]),
+    shape=st.one_of(st.tuples(*[st.integers(20, 40)] * 2), st.tuples(*[st.integers(5, 8)] * 4)),
+)  # fmt: skip
+def test_dropout_is_the_law_of_torch(seed: int, rate: float, dtype: str, shape: tuple[int, ...]) -> None:
+    """What the reference says of every mask holds for torch.nn.Dropout in the place of a student's layer."""
+    rng = np.random.default_rng(seed)
+    x, grad = (rng.uniform(0.5, 1.5, shape) * rng.choice([-1, 1], shape), rng.standard_normal(shape))
+    x, grad = x.astype(dtype), grad.astype(dtype)
+    assert drive_dropout(_TorchDropout, rate, x, grad) == reference.dropout(rate, x, grad)
+
+
+@few
+@given(seed=seeds, rate=st.floats(0, 0.95), shape=shapes)
+def test_dropout_with_the_mask_of_torch(seed: int, rate: float, shape: tuple[int, ...]) -> None:
+    """With torch's own mask for its memory, the model answer's layer has the gradient of torch.nn.Dropout."""
+    rng = np.random.default_rng(seed)
+    x, grad = rng.uniform(0.5, 1.5, (3, *shape)), rng.standard_normal((3, *shape))
+    theirs, ours = _TorchDropout(rate), solution.Dropout(rate)
+    theirs.build(shape, rng)
+    ours.build(shape, rng)
+    ours.memory = (theirs.forward(x, training=True) != 0).astype(np.float64)
+    np.testing.assert_allclose(ours.backward(grad), theirs.backward(grad), rtol=1e-12)
 
 
 def test_training_of_one_linear_layer_by_hand() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import pairwise_distances
+from sklearn.semi_supervised import SelfTrainingClassifier
+from sklearn.utils.extmath import softmax
 from torch.nn import functional
 
 from autograder import wire
@@ -38,23 +43,48 @@ def _first_channels(images: Any) -> torch.Tensor:
     return torch.tensor(np.asarray(images)).permute(0, 3, 1, 2)
 
 
-@given(seeds, sizes, st.integers(-9, 9))
-def test_a_turn_is_torchs(seed: int, size: int, turn: int) -> None:
-    """rotate90 turns as torch.rot90 does from axis 1 to axis 2."""
-    images = np.random.default_rng(seed).random((1, size, size, 2))
-    want = torch.rot90(torch.tensor(images), turn, dims=(1, 2))
-    _close(reference.rotate90(images, np.array([turn])), want)
+def _same_gradients(ours: Callable[..., Any], theirs: Callable[..., Any], arrays: Sequence[Any], seed: int) -> None:
+    """Equal values, and equal gradients with respect to all arrays under a random upstream gradient."""
+    got, want = ([torch.tensor(each, requires_grad=True) for each in arrays] for _ in range(2))
+    mine, other = ours(*got), theirs(*want)
+    _close(mine.detach(), other.detach())
+    upstream = torch.tensor(np.random.default_rng(seed).standard_normal(tuple(mine.shape)))
+    gradients = torch.autograd.grad(mine, got, upstream), torch.autograd.grad(other, want, upstream)
+    for one, another in zip(*gradients, strict=True):
+        _close(one, another, 1e-10)
+
+
+@given(seeds, sizes, sizes, st.lists(st.integers(-9, 9), min_size=1, max_size=3))
+def test_a_turn_is_torchs(seed: int, size: int, channels: int, turns: list[int]) -> None:
+    """rotate90 turns each image as torch.rot90 does from axis 1 to axis 2."""
+    images = np.random.default_rng(seed).random((len(turns), size, size, channels))
+    pairs = zip(torch.tensor(images), turns, strict=True)
+    want = torch.stack([torch.rot90(image, turn, dims=(0, 1)) for image, turn in pairs])
+    _close(reference.rotate90(images, np.array(turns)), want)
 
 
 @unhurried
-@given(seeds, sizes, sizes, st.floats(0.3, 5))
-def test_zoom_is_torchs_grid_sample(seed: int, height: int, width: int, factor: float) -> None:
+@given(seeds, sizes, sizes, st.lists(st.floats(0.3, 5), min_size=1, max_size=3))
+def test_zoom_is_torchs_grid_sample(seed: int, height: int, width: int, factors: list[float]) -> None:
     """Zoom samples the grid of an affine map that scales by 1 / factor, bilinearly, with the border continued."""
-    images = np.random.default_rng(seed).random((1, height, width, 2))
-    theta = torch.tensor([[[1 / factor, 0, 0], [0, 1 / factor, 0]]], dtype=torch.float64)
-    grid = functional.affine_grid(theta, [1, 2, height, width], align_corners=False)
+    images = np.random.default_rng(seed).random((len(factors), height, width, 2))
+    theta = torch.tensor([[[1 / factor, 0, 0], [0, 1 / factor, 0]] for factor in factors], dtype=torch.float64)
+    grid = functional.affine_grid(theta, [len(factors), 2, height, width], align_corners=False)
     want = functional.grid_sample(_first_channels(images), grid, "bilinear", "border", align_corners=False)
-    _close(_first_channels(reference.zoom(images, np.array([factor]))), want, 1e-9)
+    _close(_first_channels(reference.zoom(images, np.array(factors))), want, 1e-9)
+
+
+@unhurried
+@given(seeds, sizes, sizes, st.lists(st.floats(0.1, 3), min_size=1, max_size=3))
+def test_brightness_is_torchs_clamp(seed: int, height: int, width: int, factors: list[float]) -> None:
+    """Multiplied and cut off at 1 by torch.clamp; bytes at 255, after which torch.round makes them whole."""
+    images = np.random.default_rng(seed).random((len(factors), height, width, 2))
+    per_image = torch.tensor(factors, dtype=torch.float64).reshape(-1, 1, 1, 1)
+    want = torch.clamp(torch.tensor(images) * per_image, max=1.0)
+    _close(reference.adjust_brightness(images, np.array(factors)), want)
+    pixels = (255 * images).astype(np.uint8)
+    want = torch.round(torch.clamp(torch.tensor(pixels) * per_image, max=255.0))
+    _close(reference.adjust_brightness(pixels, np.array(factors)), want)
 
 
 def test_zoom_by_hand() -> None:
@@ -72,14 +102,18 @@ def test_bytes_are_rounded_and_cut_off() -> None:
 
 
 @unhurried
-@given(seeds, sizes)
-def test_autoencoder_is_torchs_layers(seed: int, n: int) -> None:
-    """Linear, relu, linear, sigmoid."""
+@given(seeds, sizes, sizes, sizes)
+def test_autoencoder_is_torchs_layers(seed: int, n: int, features: int, code: int) -> None:
+    """Linear, relu, linear, sigmoid, and their gradients."""
+    shapes = (n, features), (features, code), code, (code, features), features
     rng = np.random.default_rng(seed)
-    x, w_enc, b_enc, w_dec, b_dec = (rng.standard_normal(s) for s in ((n, 5), (5, 2), 2, (2, 5), 5))
-    t = [torch.tensor(each) for each in (x, w_enc.T, b_enc, w_dec.T, b_dec)]
-    want = torch.sigmoid(functional.linear(torch.relu(functional.linear(t[0], t[1], t[2])), t[3], t[4]))
-    _close(reference.autoencoder(x, w_enc, b_enc, w_dec, b_dec), want)
+    arrays = [rng.standard_normal(shape) for shape in shapes]
+
+    def by_torch(x: Any, w_enc: Any, b_enc: Any, w_dec: Any, b_dec: Any) -> Any:
+        return torch.sigmoid(functional.linear(torch.relu(functional.linear(x, w_enc.T, b_enc)), w_dec.T, b_dec))
+
+    _same_gradients(reference.autoencoder, by_torch, arrays, seed)
+    _close(reference.autoencoder(*arrays), by_torch(*map(torch.tensor, arrays)))
 
 
 def test_training_follows_central_differences() -> None:
@@ -124,6 +158,56 @@ def test_a_round_by_hand() -> None:
     _close(record["probabilities afterwards"][1], nearness / nearness.sum())
 
 
+class _Centroids(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """The scenario's classifier as scikit-learn wants it: the softmax of minus the squared distances to class means."""
+
+    def fit(self, x: Any, y: Any) -> _Centroids:
+        self.classes_ = np.unique(y)
+        self.means_ = np.stack([x[y == label].mean(axis=0) for label in self.classes_])
+        return self
+
+    def predict_proba(self, x: Any) -> Any:
+        return softmax(-(pairwise_distances(x, self.means_) ** 2))
+
+
+@unhurried
+@given(seeds, st.integers(2, 3), sizes, st.integers(1, 3), st.floats(0.4, 0.99))
+def test_a_round_is_scikit_learns(seed: int, classes: int, pool: int, features: int, threshold: float) -> None:
+    """With pseudo-labels of full weight it is one iteration of SelfTrainingClassifier around the same classifier."""
+    rng = np.random.default_rng(seed)
+    y, unlabelled = np.tile(np.arange(classes), 2), rng.standard_normal((pool, features))
+    x = rng.standard_normal((len(y), features)) + y[:, None]
+    model = SelfTrainingClassifier(_Centroids(), threshold=threshold, max_iter=1)
+    model.fit(np.vstack([x, unlabelled]), np.array([*y, *[-1] * pool]))
+    added = np.flatnonzero(model.labeled_iter_[len(y) :] == 1)
+    record = reference.self_training_round(x, y, unlabelled, threshold, classes, 1.0)
+    assert record["returned indices"].tolist() == added.tolist()
+    assert record["returned labels"].tolist() == model.transduction_[len(y) :][added].tolist()
+    _close(record["probabilities afterwards"], model.predict_proba(unlabelled), 1e-9)
+
+
+NAMES = st.lists(st.sampled_from(["a", "b", "ab"]), min_size=2, max_size=4).map(".".join)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=6, unique=True), st.data())
+def test_freeze_is_torchs_get_submodule(layers: list[str], data: st.DataObject) -> None:
+    """What has no gradient after `requires_grad_(False)` of the submodules of these names is frozen."""
+    root = torch.nn.Module()
+    for layer in layers:
+        module = root
+        for part in layer.split("."):
+            if part not in dict(module.named_children()):
+                module.add_module(part, torch.nn.Module())
+            module = module.get_submodule(part)
+        module.register_parameter("w", torch.nn.Parameter(torch.zeros(1)))
+    paths = [name for name, _ in root.named_modules() if name]
+    frozen = data.draw(st.lists(st.sampled_from(paths), max_size=3))
+    for path in frozen:
+        root.get_submodule(path).requires_grad_(False)
+    want = {name: parameter.requires_grad for name, parameter in root.named_parameters()}
+    assert reference.freeze(dict.fromkeys(want), frozen) == want
+
+
 def test_freeze_by_hand() -> None:
     """A name belongs to every layer that it begins with, up to a dot."""
     names = dict.fromkeys(["a.b.w", "a.bc.w", "ab.w", "w.a.b"])
@@ -166,41 +250,51 @@ def test_deprocessing_is_kerass(seed: int) -> None:
 
 def _conv(x: torch.Tensor, w: Any, b: Any = None) -> torch.Tensor:
     """The convolution of torch for an odd kernel at stride 1."""
-    kernel = torch.tensor(w).permute(3, 2, 0, 1)
-    return functional.conv2d(x, kernel, None if b is None else torch.tensor(b), padding="same")
+    return functional.conv2d(x, w.permute(3, 2, 0, 1).contiguous(), b, padding="same")
 
 
 @unhurried
-@given(seeds, st.booleans(), sizes)
-def test_residual_block_is_torchs_layers(seed: int, mixes: bool, height: int) -> None:
-    """Two convolutions of torch and its 1×1 convolution on the way around."""
+@given(seeds, st.booleans(), sizes, sizes, st.integers(1, 3), st.integers(1, 3))
+def test_residual_block_is_torchs_layers(
+    seed: int, mixes: bool, height: int, width: int, channels: int, inner: int
+) -> None:
+    """Two convolutions of torch and its 1×1 convolution on the way around, and their gradients."""
+    filters = channels + 1 if mixes else channels
     rng = np.random.default_rng(seed)
-    filters = 3 if mixes else 2
-    x, w1, b1 = (rng.standard_normal(s) for s in ((2, height, 4, 2), (3, 3, 2, 4), 4))
-    w2, b2, w_skip = (rng.standard_normal(s) for s in ((3, 3, 4, filters), filters, (2, filters)))
-    t = _first_channels(x)
-    skip = _conv(t, w_skip[None, None]) if mixes else t
-    want = torch.relu(_conv(torch.relu(_conv(t, w1, b1)), w2, b2) + skip)
-    _close(_first_channels(reference.residual_block(x, w1, b1, w2, b2, w_skip if mixes else None)), want)
+    kernels = (3, 3, channels, inner), (3, 3, inner, filters)
+    shapes: list[Any] = [(2, height, width, channels), kernels[0], inner, kernels[1], filters, (channels, filters)]
+    arrays = [rng.standard_normal(shape) for shape in shapes[: 6 if mixes else 5]]
+
+    def by_torch(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, w_skip: Any = None) -> Any:
+        t = x.permute(0, 3, 1, 2)
+        skip = t if w_skip is None else _conv(t, w_skip[None, None])
+        return torch.relu(_conv(torch.relu(_conv(t, w1, b1)), w2, b2) + skip).permute(0, 2, 3, 1)
+
+    _same_gradients(reference.residual_block, by_torch, arrays, seed)
+    _close(reference.residual_block(*arrays), by_torch(*map(torch.tensor, arrays)))
 
 
 @unhurried
-@given(seeds, sizes)
-def test_inception_block_is_torchs_layers(seed: int, width: int) -> None:
-    """Four branches of torch's layers, joined along its channels."""
+@given(seeds, sizes, sizes, st.lists(st.integers(1, 3), min_size=7, max_size=7))
+def test_inception_block_is_torchs_layers(seed: int, height: int, width: int, counts: list[int]) -> None:
+    """Four branches of torch's layers, joined along its channels, and their gradients."""
+    c, f1, c3, f3, c5, f5, pooled = counts
     rng = np.random.default_rng(seed)
-    shapes = ((2, 3, width, 2), (2, 1), (2, 3), (3, 3, 3, 2), (2, 2), (5, 5, 2, 1), (2, 3))
-    x, w1, r3, w3, r5, w5, w_pool = (rng.standard_normal(s) for s in shapes)
-    t = _first_channels(x)
-    pooled = functional.max_pool2d(t, 3, 1, padding=1)
-    branches = [
-        _conv(t, w1[None, None]),
-        _conv(torch.relu(_conv(t, r3[None, None])), w3),
-        _conv(torch.relu(_conv(t, r5[None, None])), w5),
-        _conv(pooled, w_pool[None, None]),
-    ]
-    want = torch.relu(torch.cat(branches, dim=1))
-    _close(_first_channels(reference.inception_block(x, w1, r3, w3, r5, w5, w_pool)), want)
+    shapes = ((2, height, width, c), (c, f1), (c, c3), (3, 3, c3, f3), (c, c5), (5, 5, c5, f5), (c, pooled))
+    arrays = [rng.standard_normal(shape) for shape in shapes]
+
+    def by_torch(x: Any, w1: Any, r3: Any, w3: Any, r5: Any, w5: Any, w_pool: Any) -> Any:
+        t = x.permute(0, 3, 1, 2)
+        branches = [
+            _conv(t, w1[None, None]),
+            _conv(torch.relu(_conv(t, r3[None, None])), w3),
+            _conv(torch.relu(_conv(t, r5[None, None])), w5),
+            _conv(functional.max_pool2d(t, 3, 1, padding=1), w_pool[None, None]),
+        ]
+        return torch.relu(torch.cat(branches, dim=1)).permute(0, 2, 3, 1)
+
+    _same_gradients(reference.inception_block, by_torch, arrays, seed)
+    _close(reference.inception_block(*arrays), by_torch(*map(torch.tensor, arrays)))
 
 
 def _torchs(parameters: list[torch.Tensor], net: torch.nn.Module, maps: tuple[int, int, int] | None) -> dict[str, Any]:

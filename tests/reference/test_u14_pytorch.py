@@ -84,10 +84,10 @@ def test_every_part_of_a_moved_tree_is_described() -> None:
 
 
 @unhurried
-@given(seeds, st.floats(0.3, 4))
-def test_soft_cap_has_autograds_derivatives(seed: int, cap: float) -> None:
+@given(seeds, st.floats(0.3, 4), st.lists(st.integers(1, 4), max_size=3))
+def test_soft_cap_has_autograds_derivatives(seed: int, cap: float, shape: list[int]) -> None:
     """First and second derivatives equal those that autograd finds for c tanh(x / c)."""
-    x, upstream, direction = np.random.default_rng(seed).standard_normal((3, 2, 3))
+    x, upstream, direction = np.random.default_rng(seed).standard_normal((3, *shape))
     given_x = torch.tensor(x, requires_grad=True)
     output = cap * torch.tanh(given_x / cap)
     (first,) = torch.autograd.grad(output, given_x, torch.tensor(upstream), create_graph=True)
