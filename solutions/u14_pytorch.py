@@ -110,12 +110,12 @@ def to_device(batch: Any, device: Device) -> Any:
     is: no tensor is made of it.
 
     Args:
-        batch: a tensor, or a nested container with tensors and other things in it; the
-            containers are not modified.
+        batch: a tensor, or a nested container with tensors of any shapes and other things
+            in it; the containers are not modified.
         device: where to, such as "cuda" or torch.device("cpu").
 
     Returns:
-        The same structure, its tensors on `device`.
+        The same structure, its tensors on `device`, same shapes and dtypes as `batch`.
     """
     if isinstance(batch, Tensor):
         return batch.to(device)
@@ -174,10 +174,10 @@ class SoftCap(torch.autograd.Function):
 
         Args:
             ctx: what `forward` kept.
-            grad_output: the gradient of the result, shape of `y`.
+            grad_output: the gradient of the result, shape of `x`.
 
         Returns:
-            (gradient of x, None): `cap` is a plain number and has no gradient.
+            (gradient of x, None): shape of `x`; `cap` is a plain number and has no gradient.
         """
         (y,) = ctx.saved_tensors
         return grad_output * (1 - (y / ctx.cap) ** 2), None
@@ -239,8 +239,8 @@ def evaluate(model: nn.Module, loader: Loader, loss: Loss, device: Device) -> tu
         accuracy  = samples whose largest output is at their label / samples
 
     Args:
-        model: on `device`; gives outputs (n, C).
-        loader: pairs (x, y) with integer labels y (n,).
+        model: on `device`; gives outputs of shape (n, C).
+        loader: pairs (x, y) with integer labels y of shape (n,).
         loss: loss(outputs, targets) → the mean over the batch.
         device: where the model is.
 
@@ -378,7 +378,7 @@ def train_step_mixed(
     Args:
         model: on the device of `x`, float32; its parameters are updated.
         x: the batch's samples, shape (n, ...), float32, on the model's device.
-        y: their labels or targets, on the model's device.
+        y: their labels or targets, shape (n, ...), on the model's device.
         loss: loss(outputs, targets) → the mean over the batch.
         optimizer: built with the model's parameters.
         scaler: scales the loss; it may be disabled (`enabled=False`).
@@ -408,7 +408,7 @@ def snapshot(model: nn.Module) -> dict[str, Tensor]:
     Returns:
         A dictionary with the names of `model.state_dict()` in its order: parameters and
         buffers, each a copy of its own, on the CPU, without a graph
-        (`requires_grad` is False), dtypes kept.
+        (`requires_grad` is False), same shapes and dtypes as `model.state_dict()`.
     """
     return {name: tensor.detach().to("cpu", copy=True) for name, tensor in model.state_dict().items()}
 
@@ -554,8 +554,8 @@ def no_sync_metrics(steps: Iterable[tuple[Tensor, Tensor, Tensor]], device: Devi
 
     Args:
         steps: triples (loss, logits, labels), tensors on `device`: the mean loss of a
-            batch (0-d), its scores (n, C), its integer labels (n,). It can be gone
-            through once.
+            batch, its scores, its integer labels, shapes (), (n, C), (n,). It can be
+            gone through once.
         device: where the tensors are.
 
     Returns:

@@ -54,7 +54,9 @@ class Conv2D(Dense):
 
 def spatial(input_shape: Any, kernel: Any, strides: Any, padding: str) -> tuple[int, ...]:
     """Rows and columns that come out."""
-    sizes = zip(input_shape[:2], kernel, strides, strict=True)
+    sizes = list(zip(input_shape[:2], kernel, strides, strict=True))
+    if padding != "same" and any(k > n for n, k, _ in sizes):
+        raise ValueError(f"kernel {kernel}")
     return tuple(-(-n // s) if padding == "same" else (n - k) // s + 1 for n, k, s in sizes)
 
 
