@@ -300,7 +300,7 @@ def matmul(a: Array, b: Array) -> Array:
     Returns:
         The product, shape (..., n, m), (..., n), (..., m) or (), as the table
         shows. Float32 for two float32 arrays, else float64: integers are
-        computed in float64, so that a product of uint8 does not overflow.
+        computed in float64, so that a product of bytes does not overflow.
 
     Raises:
         ValueError: an array has no axes, or the two lengths k differ (1 does not

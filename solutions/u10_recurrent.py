@@ -444,8 +444,8 @@ def stacked_lstm(x: Array, layers: Sequence[Weights]) -> Array:
 
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F), read by the first layer; not modified.
-        layers: one triple `(w_x, w_h, b)` per layer, at least one, shapes (F_l, 4H_l), (H_l, 4H_l), (4H_l,): the
-            layers may differ in H; the F of a layer is the H of the one below. Not modified.
+        layers: one triple `(w_x, w_h, b)` per layer, at least one, as in `lstm`, shapes (F_l, 4H_l), (H_l, 4H_l),
+            (4H_l,). The layers may differ in H; the F of a layer is the H of the one below. Not modified.
 
     Returns:
         All h of the last layer, shape (N, T, H_last), dtype of the arguments: mind that of the zeros.

@@ -200,7 +200,8 @@ def train_epoch(
 
     Args:
         model: on `device`; its parameters are updated.
-        loader: pairs (x, y), see the convention card.
+        loader: pairs (x, y), see the convention card; shapes (n_b, ...) and (n_b, ...) in
+            batch b.
         loss: loss(outputs, targets) → the mean over the batch.
         optimizer: built with the model's parameters.
         device: where the model is.
@@ -239,8 +240,8 @@ def evaluate(model: nn.Module, loader: Loader, loss: Loss, device: Device) -> tu
         accuracy  = samples whose largest output is at their label / samples
 
     Args:
-        model: on `device`; gives outputs of shape (n, C).
-        loader: pairs (x, y) with integer labels y of shape (n,).
+        model: on `device`; gives outputs of shape (n_b, C) for batch b.
+        loader: pairs (x, y), x of shape (n_b, ...); y holds integer labels, shape (n_b,).
         loss: loss(outputs, targets) → the mean over the batch.
         device: where the model is.
 
@@ -287,7 +288,8 @@ def accumulate_gradients(
 
     Args:
         model: on `device`; its parameters are updated once.
-        batches: the parts, a list of pairs (x, y); each is moved to `device`.
+        batches: the parts, a list of pairs (x, y), shapes (n_b, ...) and (n_b, ...) in
+            part b; each is moved to `device`.
         loss: loss(outputs, targets) → the mean over a part.
         optimizer: built with the model's parameters.
         device: where the model is.
@@ -553,9 +555,9 @@ def no_sync_metrics(steps: Iterable[tuple[Tensor, Tensor, Tensor]], device: Devi
     No graph is kept: `loss` and `logits` come with theirs.
 
     Args:
-        steps: triples (loss, logits, labels), tensors on `device`: the mean loss of a
-            batch, its scores, its integer labels, shapes (), (n, C), (n,). It can be
-            gone through once.
+        steps: triples (loss, logits, labels), tensors on `device`: the mean loss of
+            batch b, shape (); its scores, shape (n_b, C); its integer labels, shape
+            (n_b,). It can be gone through once.
         device: where the tensors are.
 
     Returns:

@@ -51,10 +51,10 @@ class Dtype:
     """One statement about a dtype.
 
     Args:
-        form: `kinds`, one of NumPy's kinds; `name`; `of` expressions; `previous`, as of a `Spec`; `argument`;
+        form: `kinds`, one of NumPy's kinds; `name`, one of several; `of` expressions; `previous`, as of a `Spec`; `argument`;
             `kept`, that of one of the arguments; or `single`, float32 where all floating arguments are that, else
             float64.
-        values: the kinds, the name, or the expressions.
+        values: the kinds, the names, or the expressions.
         segment: as of a `Spec`.
     """
 
@@ -70,7 +70,7 @@ class Entry:
     Args:
         text: the text itself.
         specs: shapes, in the order of the arrays.
-        dtypes: dtypes; those of an argument are alternatives.
+        dtypes: dtypes; where kinds and names are given, one of them holds, and all else that is said holds, too.
         promotes: integers are computed in float64.
         lengths: names of the numbers in the argument, a shape of symbols: `N, at least 1`, `KH and KW`, `(H, W, C)`.
     """
@@ -84,7 +84,9 @@ class Entry:
     @property
     def is_about_many(self) -> bool:
         """Whether one statement may be about several arrays."""
-        return bool(re.search(r"\b(each|both|all|every|list|dicts?|such|arrays|pairs?|shapes|by name|per)\b", self.text))
+        return bool(
+            re.search(r"\b(each|both|all|every|list|dicts?|such|arrays|pairs?|shapes|by name|per)\b", self.text)
+        )
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ _KINDS = {
     "booleans?": "b",
 }
 _DTYPES: list[Phrase] = [
+    (r"\bwhatever the dtype of `\w+`", lambda found: []),
     (
         r"[Ff]loat32 for (?:two )?float32(?: \w+)?(?:,| and) (?:else )?float64(?: for all others)?"
         r"|float64, or float32 for float32 \w+",
@@ -230,7 +233,7 @@ _DTYPES: list[Phrase] = [
     ),
     (r"\bargument's shape and dtype\b|\bdtype of its argument\b", lambda found: [Dtype("argument")]),
     (
-        rf"\b[Dd]types?(?: and library)? (?:of|as) (?P<reference>{_REFERENCES})",
+        rf"\b(?:floating )?[Dd]types?(?: and library)? (?:of|as) (?P<reference>{_REFERENCES})",
         lambda found: [Dtype("of", tuple(_expressions(found["reference"])))],
     ),
     (
@@ -239,6 +242,7 @@ _DTYPES: list[Phrase] = [
     ),
     (r"\bonly shape and dtype matter\b", lambda found: []),
     (r"\b[Ss]ame (?:shapes? and )?dtypes?\b", lambda found: [Dtype("previous")]),
+    (r"\bfloat32 or float64\b", lambda found: [Dtype("name", ("float32", "float64"))]),
     (r"\bdtypes kept\b", lambda found: [Dtype("kept")]),
     (r"\b(?:float64|float32|uint8)\b", lambda found: [Dtype("name", (found[0],))]),
     *((rf"\b(?:{words})\b", lambda found, kinds=kinds: [Dtype("kinds", (kinds,))]) for words, kinds in _KINDS.items()),
@@ -254,7 +258,7 @@ def read_entry(text: str, *, is_result: bool = False) -> Entry:
     """Read the text about an argument, or about the result. Raises DocstringError."""
     lengths, rest = ((), text) if is_result else _lengths(text)
     specs, left = _scan(rest, [*_SHAPES, *([_NUMBERS] if is_result else [])])
-    _refuse(r"(?<!\w)[Ss]hapes?(?!\w)|\((?:\w+, |\.\.\., )*(?:[A-Z]\w{0,2},|n,|\.\.\.|…)[^()]*", left, text)
+    _refuse(r"(?<!\w)[Ss]hapes?(?!\w)|\((?:\w+, |\.\.\., )*(?:[A-Z]\w{0,2},|n,|\.\.\.|…)[^()]*\)?", left, text)
     plain = re.sub(_NUMBERS[0], "", rest) if is_result else rest
     dtypes, left = _scan(re.sub(_PROMOTES, "", plain), _DTYPES)
     _refuse(r"\bdtypes?\b", left, text)
@@ -333,4 +337,8 @@ def _named(remark: re.Match[str] | None) -> list[str]:
     """Whom a remark names; none where it says `it` or `the argument`."""
     if remark is None:
         return []
-    return [LAYER] if re.match(r"(?:the|that) (?:first )?layer\b", remark["whom"]) else re.findall(r"`(\w+)`", remark["whom"])
+    return (
+        [LAYER]
+        if re.match(r"(?:the|that) (?:first )?layer\b", remark["whom"])
+        else re.findall(r"`(\w+)`", remark["whom"])
+    )

@@ -10,7 +10,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Item", "Known", "Length", "Pattern", "Run", "ShapeError", "lengths_of", "pattern_of", "readings", "renamed", "symbols_of"]
+__all__ = [
+    "Item",
+    "Known",
+    "Length",
+    "Pattern",
+    "Run",
+    "ShapeError",
+    "lengths_of",
+    "pattern_of",
+    "readings",
+    "renamed",
+    "symbols_of",
+]
 
 Shape = tuple[int, ...]
 _FACTOR = re.compile(r"(\d*)\s*([^\W\d]\w*)?")
@@ -27,6 +39,10 @@ class Length:
 
     terms: tuple[tuple[tuple[str, ...], int], ...]
 
+    def __str__(self) -> str:
+        """As in a docstring, nearly."""
+        return " + ".join("·".join([*([str(n)] if n != 1 or not names else []), *names]) for names, n in self.terms)
+
     def rest(self, symbols: Mapping[str, int]) -> dict[tuple[str, ...], int]:
         """What is left with the symbols put in; the constant is that of the empty product."""
         left: Counter[tuple[str, ...]] = Counter({(): 0})
@@ -42,6 +58,10 @@ class Run:
     """Any number of axes: `...`, or `*name`, which is the same run wherever it is named."""
 
     name: str = ""
+
+    def __str__(self) -> str:
+        """As in a docstring."""
+        return f"*{self.name}" if self.name else "..."
 
 
 Item = Length | Run
@@ -156,9 +176,7 @@ class Known:
     def extended(self, patterns: Sequence[Pattern], shape: Shape, *, is_result: bool = False) -> list[Known]:
         """Every consistent way to read a shape as one of some patterns."""
         found = [
-            self.after(equations, is_result=is_result)
-            for pattern in patterns
-            for equations in readings(pattern, shape)
+            self.after(equations, is_result=is_result) for pattern in patterns for equations in readings(pattern, shape)
         ]
         return [each for each in found if each is not None]
 
