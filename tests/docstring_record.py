@@ -158,6 +158,8 @@ def _recorded(subject: Any, record: _Record) -> Iterator[Any]:
         record.docstrings[name] = _read(function, subject.__doc__ if name == "__init__" else function.__doc__, record)
         watched = record.watch(name, function)
         setattr(subject, name, staticmethod(watched) if isinstance(value, staticmethod) else watched)
+    if "__init__" not in originals and "Args:" in (subject.__doc__ or ""):
+        record.add(subject.__name__, "describes arguments, but has no constructor")
     try:
         yield subject
     finally:

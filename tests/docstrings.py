@@ -1,4 +1,4 @@
-"""What a docstring promises, as data: its arguments, the shapes and dtypes that it states, the errors that it announces.
+"""What a docstring promises, as data: its arguments, the shapes and dtypes that it states, the errors it announces.
 
 Nothing is skipped: a word `shape` or `dtype` that belongs to no phrase known here is a `DocstringError`.
 """
@@ -105,7 +105,6 @@ class Docstring:
     args: dict[str, Entry] = field(default_factory=dict)
     returns: Entry | None = None
     raises: tuple[Blame, ...] = ()
-    text: str = ""
 
 
 def parse(text: str, *, result: str = "") -> Docstring:
@@ -118,7 +117,7 @@ def parse(text: str, *, result: str = "") -> Docstring:
     about = " ".join(line.strip() for line in sections.get("Returns", sections.get("Yields", [])))
     read = _not_an_array if result in ("str", "Shape") else functools.partial(read_entry, is_result=True)
     raises = [blame for _, body in _entries(sections.get("Raises", [])) for blame in _blames(body)]
-    return Docstring(args, read(about) if about else None, tuple(raises), text)
+    return Docstring(args, read(about) if about else None, tuple(raises))
 
 
 def _sections(text: str) -> dict[str, list[str]]:
@@ -151,8 +150,11 @@ def _entries(lines: Sequence[str]) -> list[tuple[str, str]]:
 
 # Phrases. Backticks hold a name or an expression; the bare name of an argument is taken too.
 _TUPLE = r"\([^()]*\)"
-_REFERENCE = r"(?:`[^`]+`|the (?:arguments|inputs|parameters)|what `\w+` returned|(?!(?:the|an?|all|its|that|each|one|what|such)\b)\w+)"
+_NO_NAME = r"(?:the|an?|all|its|that|each|one|what|such)\b"
+_REFERENCE = rf"(?:`[^`]+`|the (?:arguments|inputs|parameters)|what `\w+` returned|(?!{_NO_NAME})\w+)"
 _REFERENCES = rf"{_REFERENCE}(?:(?:, | and )`[^`]+`| and the parameters)*"
+#: Between shapes: "or, without channels, " and the like.
+_NEXT = r"(?:,? or,? (?:[a-z ]+?,? )?|,? and |, )"
 _WITH_DTYPE = r"(?:(?:, | and )(?:the )?dtypes?)?(?: and library)?"
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _SCALARS = {"scalar": "", "number": "", "float": "float", "int": "int", "integer": "int"}
@@ -204,10 +206,7 @@ _SHAPES: list[Phrase] = [
     (rf"`(?P<left>[^`]+)` has the shape of (?P<right>{_REFERENCE})", _solving),
     (rf"\b[Ss]ame shapes?{_WITH_DTYPE}(?: (?:as|of) (?P<reference>{_REFERENCES}))?", _of),
     (rf"\bshapes?{_WITH_DTYPE} (?:of|as) (?P<reference>{_REFERENCES})", _of),
-    (
-        rf"\b(?P<word>[Ss]hapes?|each|both) (?P<shapes>{_TUPLE}(?:(?:,? or,? (?:[a-z ]+?,? )?|,? and |, ){_TUPLE})*)(?P<more> …)?",
-        _written,
-    ),
+    (rf"\b(?P<word>[Ss]hapes?|each|both) (?P<shapes>{_TUPLE}(?:{_NEXT}{_TUPLE})*)(?P<more> …)?", _written),
     (r"`(?P<reference>\w+)`, (?:a new array )?of its shape and dtype", _of),
     (r"\bonly shape and dtype matter\b|\bof these shapes\b", lambda found: []),
     (r"\bor an array without axes\b", lambda found: [Spec("scalar")]),
@@ -215,7 +214,8 @@ _SHAPES: list[Phrase] = [
     (r"\bthat shape\b", lambda found: [Spec("is", expression="shape")]),
 ]
 _NUMBERS: Phrase = (
-    rf"(?<!not )(?<!is )\b(?P<count>{'|'.join(_COUNTS)}) (?P<kind>{'|'.join(_SCALARS)})s?\b(?! (?:arrays?|dtypes?|per|for)\b)(?: \(no axes\))?",
+    rf"(?<!not )(?<!is )\b(?P<count>{'|'.join(_COUNTS)}) (?P<kind>{'|'.join(_SCALARS)})s?\b"
+    r"(?! (?:arrays?|dtypes?|per|for)\b)(?: \(no axes\))?",
     _scalars,
 )
 _KINDS = {
