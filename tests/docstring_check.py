@@ -126,7 +126,8 @@ class Call:
         if spec.form == "patterns":
             self._extend(spec.patterns, shape_of(place.array), place)
             return
-        got, want = shape_of(place.array), ()
+        got: tuple[int, ...] = shape_of(place.array)
+        want: tuple[int, ...] = ()
         if spec.form == "solves":
             left, right = spec.expression.split(" = ")
             got, want = shape_of(self._value(left, place.array)), shape_of(self._value(right))

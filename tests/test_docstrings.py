@@ -165,7 +165,8 @@ class _Scale:
         Returns:
             Same shape as `x`.
         """
-        return x * self.factors
+        y: Array = x * self.factors
+        return y
 
     def backward(self, grad_output: Array) -> Array:
         """Go back.
@@ -176,7 +177,8 @@ class _Scale:
         Returns:
             Gradient with respect to `x`, shape (N, C).
         """
-        return grad_output * self.factors
+        grad_x: Array = grad_output * self.factors
+        return grad_x
 
 
 def _there_and_back(subject: Any, x: Array, grad: Array) -> Any:
