@@ -219,7 +219,7 @@ def unbroadcast(grad: Array, shape: Shape) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad: gradient with respect to the stretched array, floating; `shape` broadcasts to its shape; not
+        grad: gradient with respect to the stretched array, floating, any shape that `shape` broadcasts to; not
             modified.
         shape: the shape of the array before it was stretched.
 
@@ -237,8 +237,8 @@ def multiply_backward(grad_output: Array, a: Array, b: Array) -> tuple[Array, Ar
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: g, gradient with respect to the product, in its (broadcast) shape; not modified.
-        a: first factor, floating; not modified.
+        grad_output: g, gradient with respect to the product, shape of `a * b`; not modified.
+        a: first factor, any shape, floating; not modified.
         b: second factor, same dtype, any shape that broadcasts with that of `a`; not modified.
 
     Returns:
@@ -258,8 +258,7 @@ def matmul_backward(grad_output: Array, a: Array, b: Array) -> tuple[Array, Arra
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: g, gradient with respect to a @ b, in its shape (an array without axes for two vectors);
-            not modified.
+        grad_output: g, gradient with respect to a @ b, shape of `a @ b` (no axes for two vectors); not modified.
         a: shape (..., n, k) or (k,), floating; not modified.
         b: shape (..., k, m) or (k,), same dtype; not modified.
 
@@ -277,7 +276,7 @@ def sum_backward(grad_output: Array, x: Array, axis: Axes = None, keepdims: bool
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: g, gradient with respect to the sums, in their shape; not modified.
+        grad_output: g, gradient with respect to the sums, shape of `x.sum(axis, keepdims=keepdims)`; not modified.
         x: what was summed, any shape, floating; not modified.
         axis: the axis, or a tuple of axes, that was summed over, from the end if negative; None for all.
         keepdims: whether the summed axes stayed, with length 1.
@@ -298,7 +297,7 @@ def max_backward(grad_output: Array, x: Array, axis: Axes = None, keepdims: bool
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: g, gradient with respect to the maxima, in their shape; not modified.
+        grad_output: g, gradient with respect to the maxima, shape of `x.max(axis, keepdims=keepdims)`; not modified.
         x: where the maximum was looked for, any shape, floating, finite; not modified.
         axis: the axis, or a tuple of axes, that it was taken over, from the end if negative; None for all.
         keepdims: whether those axes stayed, with length 1.
@@ -318,11 +317,11 @@ def transpose_backward(grad_output: Array, axes: tuple[int, ...]) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: gradient with respect to the transposed array, floating; not modified.
+        grad_output: gradient with respect to the transposed array, any shape, floating; not modified.
         axes: a permutation of the axes, one number for each; negative ones count from the end.
 
     Returns:
-        Gradient with respect to x, in its shape, dtype of `grad_output`.
+        Gradient with respect to x: `x.transpose(axes)` has the shape of `grad_output`; dtype of `grad_output`.
     """
     raise NotImplementedError("autograd.transpose_backward")
 
@@ -336,7 +335,7 @@ def index_backward(grad_output: Array, shape: Shape, index: Any) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: gradient with respect to x[index], in its shape; not modified.
+        grad_output: gradient with respect to x[index], shape of `np.empty(shape)[index]`; not modified.
         shape: the shape of x.
         index: what stood in the brackets: an int, a slice, a list or array of ints (any shape, repeats
             allowed), an array of booleans, or a tuple of these; as NumPy understands them.
@@ -370,7 +369,7 @@ class Tensor:
             requires no gradient.
 
     Args:
-        data: anything that `np.asarray` takes.
+        data: any shape; anything that `np.asarray` takes.
         requires_grad: False for data and constants.
     """
 
@@ -426,23 +425,46 @@ class Tensor:
         raise NotImplementedError("autograd.Tensor")
 
     def sum(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
-        """Add up over an axis, a tuple of axes, or all (None)."""
+        """Add up over an axis, a tuple of axes, or all (None).
+
+        Args:
+            axis: the axis, or a tuple of axes, from the end if negative; None for all.
+            keepdims: whether those axes stay, with length 1.
+        """
         raise NotImplementedError("autograd.Tensor")
 
     def mean(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
-        """Average over an axis, a tuple of axes, or all (None)."""
+        """Average over an axis, a tuple of axes, or all (None).
+
+        Args:
+            axis: the axis, or a tuple of axes, from the end if negative; None for all.
+            keepdims: whether those axes stay, with length 1.
+        """
         raise NotImplementedError("autograd.Tensor")
 
     def max(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
-        """Take the largest over an axis, a tuple of axes, or all (None); tied places share its gradient evenly."""
+        """Take the largest over an axis, a tuple of axes, or all (None); tied places share its gradient evenly.
+
+        Args:
+            axis: the axis, or a tuple of axes, from the end if negative; None for all.
+            keepdims: whether those axes stay, with length 1.
+        """
         raise NotImplementedError("autograd.Tensor")
 
     def reshape(self, *shape: Any) -> Tensor:
-        """Lay the numbers out in another shape: x.reshape(2, 3) or x.reshape((2, 3)); one may be -1."""
+        """Lay the numbers out in another shape: x.reshape(2, 3) or x.reshape((2, 3)); one may be -1.
+
+        Args:
+            *shape: the lengths, or one tuple of them.
+        """
         raise NotImplementedError("autograd.Tensor")
 
     def transpose(self, *axes: Any) -> Tensor:
-        """Permute the axes: x.transpose(2, 0, 1) or x.transpose((2, 0, 1)); x.transpose() reverses them."""
+        """Permute the axes: x.transpose(2, 0, 1) or x.transpose((2, 0, 1)); x.transpose() reverses them.
+
+        Args:
+            *axes: which axis of x comes first, which second …, or one tuple of these numbers.
+        """
         raise NotImplementedError("autograd.Tensor")
 
     def __getitem__(self, index: Any) -> Tensor:
@@ -480,7 +502,8 @@ class Tensor:
         other. No recursion: a chain of 10,000 operations works.
 
         Raises:
-            ValueError: there is no grad_output though self holds more than one number, or it has another shape.
+            ValueError: `grad_output` is left out though self holds more than one number, or `grad_output` has
+                another shape than self.
         """
         raise NotImplementedError("autograd.Tensor")
 

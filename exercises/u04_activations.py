@@ -232,7 +232,7 @@ def elu_backward(grad_output: Array, x: Array, alpha: float = 1.0) -> Array:
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
-        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+        x: the input of the forward pass (not its output), any shape, from -1000 to 1000 and beyond; not modified.
         alpha: α of the forward pass, any number.
 
     Returns:
@@ -267,7 +267,7 @@ def selu_backward(grad_output: Array, x: Array) -> Array:
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
-        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+        x: the input of the forward pass (not its output), any shape, from -1000 to 1000 and beyond; not modified.
 
     Returns:
         Gradient with respect to `x`: grad_output · selu'(x), same shape and dtype as `x`, with the
@@ -299,7 +299,7 @@ def gelu_backward(grad_output: Array, x: Array) -> Array:
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
-        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+        x: the input of the forward pass (not its output), any shape, from -1000 to 1000 and beyond; not modified.
 
     Returns:
         Gradient with respect to `x`: grad_output · gelu'(x), same shape and dtype as `x`.
@@ -333,7 +333,7 @@ def softplus_backward(grad_output: Array, x: Array) -> Array:
 
     Args:
         grad_output: gradient with respect to the output, same shape as `x`; not modified.
-        x: the input of the forward pass (not its output), from -1000 to 1000 and beyond; not modified.
+        x: the input of the forward pass (not its output), any shape, from -1000 to 1000 and beyond; not modified.
 
     Returns:
         Gradient with respect to `x`: grad_output · σ(x), same shape and dtype as `x`.

@@ -286,8 +286,9 @@ def hinge_backward(y_true: Array, y_pred: Array) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        y_true: labels t as in `hinge`: where all are 0 or 1 (or booleans), they stand for -1 and 1; not modified.
-        y_pred: scores p, same shape (n >= 1 elements), floating; not modified.
+        y_true: labels t as in `hinge`, any shape with n >= 1 elements: where all are 0 or 1 (or False and True), they
+            stand for -1 and 1; not modified.
+        y_pred: scores p, same shape, floating; not modified.
 
     Returns:
         ∂L/∂p, same shape and dtype as `y_pred`.
@@ -303,8 +304,8 @@ def squared_hinge(y_true: Array, y_pred: Array) -> Scalar:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        y_true: labels t as in `hinge`: where all are 0 or 1 (or booleans), they stand for -1 and 1; any shape with
-            n >= 1 elements; not modified.
+        y_true: labels t as in `hinge`, any shape with n >= 1 elements: where all are 0 or 1 (or False and True), they
+            stand for -1 and 1; not modified.
         y_pred: scores p, same shape, any real numbers; not modified.
 
     Returns:
@@ -324,8 +325,9 @@ def squared_hinge_backward(y_true: Array, y_pred: Array) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        y_true: labels t as in `hinge`: where all are 0 or 1 (or booleans), they stand for -1 and 1; not modified.
-        y_pred: scores p, same shape (n >= 1 elements), floating; not modified.
+        y_true: labels t as in `hinge`, any shape with n >= 1 elements: where all are 0 or 1 (or False and True), they
+            stand for -1 and 1; not modified.
+        y_pred: scores p, same shape, floating; not modified.
 
     Returns:
         ∂L/∂p, same shape and dtype as `y_pred`.

@@ -143,7 +143,7 @@ class Momentum:
 
         Args:
             params: w, a list of arrays of any shapes, float; not modified. Every call
-                has the same number of them, of the same shapes, in the same order.
+                brings the same parameters, in the same order.
             grads: g, one array of the same shape and dtype for each; not modified,
                 and not kept: the caller may overwrite them after the call.
 
@@ -186,7 +186,7 @@ class Nesterov:
 
         Args:
             params: w, a list of arrays of any shapes, float; not modified. Every call
-                has the same number of them, of the same shapes, in the same order.
+                brings the same parameters, in the same order.
             grads: g, one array of the same shape and dtype for each; not modified,
                 and not kept: the caller may overwrite them after the call.
 
@@ -228,7 +228,7 @@ class Adagrad:
 
         Args:
             params: w, a list of arrays of any shapes, float; not modified. Every call
-                has the same number of them, of the same shapes, in the same order.
+                brings the same parameters, in the same order.
             grads: g, one array of the same shape and dtype for each; not modified,
                 and not kept: the caller may overwrite them after the call.
 
@@ -272,7 +272,7 @@ class RMSprop:
 
         Args:
             params: w, a list of arrays of any shapes, float; not modified. Every call
-                has the same number of them, of the same shapes, in the same order.
+                brings the same parameters, in the same order.
             grads: g, one array of the same shape and dtype for each; not modified,
                 and not kept: the caller may overwrite them after the call.
 
@@ -321,7 +321,7 @@ class Adam:
 
         Args:
             params: w, a list of arrays of any shapes, float; not modified. Every call
-                has the same number of them, of the same shapes, in the same order.
+                brings the same parameters, in the same order.
             grads: g, one array of the same shape and dtype for each; not modified,
                 and not kept: the caller may overwrite them after the call.
 
@@ -374,7 +374,7 @@ class AdamW(Adam):
 
         Args:
             params: w, a list of arrays of any shapes, float; not modified. Every call
-                has the same number of them, of the same shapes, in the same order.
+                brings the same parameters, in the same order.
             grads: g, one array of the same shape and dtype for each; not modified,
                 and not kept: the caller may overwrite them after the call.
 
@@ -454,9 +454,9 @@ def clip_by_global_norm(grads: Sequence[Array], max_norm: float) -> tuple[list[A
         max_norm: the largest norm allowed, positive.
 
     Returns:
-        `(clipped, norm)`: a list of arrays, same shapes and dtypes, and the norm
-        *before* clipping, a scalar of the gradients' dtype (float32 for float32: a
-        NumPy scalar, not a Python float), worth plotting.
+        `(clipped, norm)`: a list of arrays, same shapes and dtypes as `grads`, and the
+        norm *before* clipping, a scalar of the dtype of `grads[0]` (a NumPy scalar, not
+        a Python float), worth plotting.
 
     Raises:
         ValueError: `max_norm` is not positive.
@@ -597,8 +597,8 @@ def gradient_descent(f_grad: Callable[[Array], Array], x0: Array, lr: float, ste
         steps: how many steps to take, at least 0.
 
     Returns:
-        The path, a new array of shape (steps + 1, *x0.shape) and x0's dtype (float64
-        for integers): row 0 is x0, row k the point after k steps.
+        The path, a new array, shape (steps + 1, *x0.shape), dtype of `x0` (float64 for
+        integers): row 0 is x0, row k the point after k steps.
 
     Raises:
         ValueError: `steps` is negative.

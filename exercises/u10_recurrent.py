@@ -393,8 +393,8 @@ def stacked_lstm(x: Array, layers: Sequence[Weights]) -> Array:
 
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F), read by the first layer; not modified.
-        layers: one triple `(w_x, w_h, b)` per layer, at least one, as in `lstm`. The layers may differ in H;
-            the F of a layer is the H of the one below. Not modified.
+        layers: one triple `(w_x, w_h, b)` per layer, at least one, as in `lstm`, shapes (F_l, 4H_l), (H_l, 4H_l),
+            (4H_l,). The layers may differ in H; the F of a layer is the H of the one below. Not modified.
 
     Returns:
         All h of the last layer, shape (N, T, H_last), dtype of the arguments: mind that of the zeros.
@@ -438,7 +438,7 @@ def bidirectional(x: Array, forward: Weights, backward: Weights) -> Array:
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
         forward: `(w_xh, w_hh, b)` of the RNN that starts at the first step, shapes (F, H), (H, H), (H,).
-        backward: the same of the RNN that starts at the last step.
+        backward: the same of the RNN that starts at the last step, shapes (F, H), (H, H), (H,).
 
     Returns:
         Shape (N, T, 2H), dtype of the arguments: [:, t, :H] from `forward`, [:, t, H:] from `backward`.
@@ -480,14 +480,14 @@ def embedding(ids: Array, table: Array) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        ids: integers from 0 to V - 1, any shape, often (N, T); not modified.
+        ids: integers from 0 to V - 1, any shape, often N sequences of T; not modified.
         table: one row of D numbers per word, shape (V, D), floating; not modified.
 
     Returns:
-        Shape `ids.shape + (D,)`, dtype of `table`. Id 0 is a word like any other.
+        Shape (*ids.shape, D), dtype of `table`. Id 0 is a word like any other.
 
     Raises:
-        ValueError: one of `ids` is below 0 or at least V; negative ids do not count from the end.
+        ValueError: one of `ids` is below 0 (it does not count from the end) or at least V.
     """
     raise NotImplementedError("recurrent.embedding")
 
@@ -502,7 +502,7 @@ def embedding_backward(grad_output: Array, ids: Array, table: Array) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad_output: gradient with respect to the output, shape `ids.shape + (D,)`; not modified.
+        grad_output: gradient with respect to the output, shape (*ids.shape, D); not modified.
         ids: integers from 0 to V - 1, any shape; not modified.
         table: the table of the forward pass, shape (V, D); not modified.
 

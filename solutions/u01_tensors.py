@@ -151,8 +151,8 @@ def flatten_batch(x: Array) -> Array:
 
     Returns:
         Shape (N, D): row n holds the numbers of sample n in row-major order
-        (the last index runs fastest), dtype of `x`. A batch of plain numbers,
-        shape (N,), becomes (N, 1).
+        (the last index runs fastest), dtype of `x`. A batch of plain numbers
+        has D = 1.
     """
     return x.reshape(len(x), -1)
 
@@ -167,7 +167,7 @@ def crop_bottom_right(images: Array, size: int | tuple[int, int]) -> Array:
     Args:
         images: shape (N, H, W, C) or, without channels, (N, H, W), any dtype;
             not modified.
-        size: height and width of the piece to keep, `(h, w)`; an int stands for
+        size: h and w, height and width of the piece to keep; an int stands for
             both. 1 ≤ h ≤ H and 1 ≤ w ≤ W.
 
     Returns:
@@ -294,8 +294,8 @@ def unbroadcast(grad: Array, shape: Shape) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        grad: gradient with respect to the stretched array, floating; `shape`
-            broadcasts to its shape; not modified.
+        grad: gradient with respect to the stretched array, floating, any shape
+            that `shape` broadcasts to; not modified.
         shape: the shape of the array before it was stretched.
 
     Returns:
@@ -330,8 +330,9 @@ def matmul(a: Array, b: Array) -> Array:
         b: shape (..., k, m) or (k,); not modified.
 
     Returns:
-        The product. Float32 for two float32 arrays, else float64: integers are
-        computed in float64, so that a product of uint8 does not overflow.
+        The product, shape (..., n, m), (..., n), (..., m) or (), as the table
+        shows. Float32 for two float32 arrays, else float64: integers are
+        computed in float64, so that a product of bytes does not overflow.
 
     Raises:
         ValueError: an array has no axes, or the two lengths k differ (1 does not

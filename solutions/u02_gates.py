@@ -174,7 +174,7 @@ def copy_gate_backward(grads: Sequence[Array]) -> Array:
         grads: one gradient per use, at least one, all floating and of the same shape and dtype; not modified.
 
     Returns:
-        Gradient with respect to the value, shape and dtype of one gradient.
+        Gradient with respect to the value, shape and dtype of `grads[0]`.
     """
     total = np.zeros_like(grads[0])
     for grad in grads:
@@ -207,9 +207,9 @@ def sum_times_backward(grad_output: Array, x: Array, y: Array, z: Array) -> tupl
 
     Args:
         grad_output: gradient with respect to f, same shape and dtype as `x`.
-        x: first argument of the forward pass.
-        y: second argument of the forward pass.
-        z: third argument of the forward pass.
+        x: first argument of the forward pass, any shape, floating.
+        y: second argument of the forward pass, same shape and dtype as `x`.
+        z: third argument of the forward pass, same shape and dtype as `x`.
 
     Returns:
         `(grad_x, grad_y, grad_z)`, each of the shape and dtype of its argument.

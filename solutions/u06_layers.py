@@ -151,7 +151,7 @@ def flatten(x: Array) -> Array:
 
     Returns:
         Shape (N, D), dtype of `x`: row n holds the numbers of sample n in row-major order (the last index
-        runs fastest). A batch of plain numbers, shape (N,), becomes (N, 1).
+        runs fastest). A batch of plain numbers has D = 1.
     """
     return x.reshape(len(x), -1)
 
@@ -229,7 +229,7 @@ def dropout_backward(grad_output: Array, x: Array, rate: float, mask: Array) -> 
         x: the input of the forward pass, any shape, floating; a unit whose value happens to be 0 is not dropped
             for it; not modified.
         rate: the rate of the forward pass, 0 <= rate < 1.
-        mask: the mask of the forward pass: floats, integers or booleans; not modified.
+        mask: the mask of the forward pass, same shape as `x`: floats, integers or booleans; not modified.
 
     Returns:
         Gradient with respect to `x`, same shape and dtype as `x`, whatever the dtype of `mask`.
@@ -251,7 +251,7 @@ def dropout_eval(x: Array, rate: float) -> Array:
         rate: the rate of the training, 0 <= rate < 1; it has no effect.
 
     Returns:
-        A new array equal to `x`, dtype of `x` (float64 for integers): changing it must not change `x`.
+        A new array equal to `x`, shape and dtype of `x` (float64 for integers): changing it must not change `x`.
 
     Raises:
         ValueError: `rate` is not in [0, 1).
@@ -311,8 +311,8 @@ def batch_norm_train(
         eps: ε, a small positive number under the root: a constant channel gives β.
 
     Returns:
-        `(y, running_mean, running_var)`: y of the shape of `x`, and the updated statistics, shape (C,), as new
-        arrays; dtype of the arguments.
+        `(y, running_mean, running_var)`: y, same shape as `x`, and the updated statistics, shapes (C,) and (C,),
+        as new arrays; dtype of the arguments.
 
     Raises:
         ValueError: `x` has one value per channel only (m = 1): it has no spread, and m - 1 is 0.

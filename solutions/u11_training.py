@@ -153,7 +153,8 @@ def train_validation_split(x: Array, y: Array, fraction: float) -> tuple[Array, 
 
     Returns:
         (x_train, y_train, x_val, y_val): the first n_train samples and the others, in
-        their order, dtypes kept. They may be views.
+        their order, shapes (n_train, ...), (n_train, ...), (n - n_train, ...) and
+        (n - n_train, ...), dtypes kept. They may be views.
 
     Raises:
         ValueError: `fraction` is outside (0, 1) or leaves no sample to train on; or `y`
@@ -187,8 +188,8 @@ def iterate_batches(
         rng: where the order comes from; None keeps the order of the samples.
 
     Yields:
-        Pairs (x_batch, y_batch) of `batch_size` rows each, dtypes and other axes kept;
-        the last batch has what remains, and is not dropped.
+        Pairs (x_batch, y_batch) of m = `batch_size` rows each, shapes (m, ...) and
+        (m, ...), dtypes kept; the last batch has what remains, and is not dropped.
 
     Raises:
         ValueError: `batch_size` is less than 1, or `y` has not as many rows as x (at
@@ -258,11 +259,13 @@ def fit(
         loss: see the convention card.
         optimizer: see the convention card; one for all epochs, as it may have a state.
         x: training samples, shape (n, ...); not modified.
-        y: their labels, (n,) integers or (n, C) one-hot; not modified.
+        y: their labels, shape (n,) or (n, C): integers, or one-hot rows of any dtype; not
+            modified.
         epochs: how many times every sample is used, at least 1.
         batch_size: samples per batch, at least 1, for training and for validation.
         rng: the source of the order, or None to keep the order of the samples.
-        validation_data: a pair (x_val, y_val) that is never learnt from, or None.
+        validation_data: a pair (x_val, y_val), shapes (m, ...) and (m, ...), that is
+            never learnt from, or None.
 
     Returns:
         The history: a dict of lists of floats, one entry per epoch, with the keys
@@ -299,7 +302,8 @@ def evaluate(model: Any, loss: Any, x: Array, y: Array, batch_size: int) -> tupl
         model: see the convention card; called with training=False, never updated.
         loss: see the convention card: `value` is a mean over the samples it is given.
         x: samples, shape (n, ...), n ≥ 1; not modified.
-        y: their labels, (n,) integers or (n, C) one-hot; not modified.
+        y: their labels, shape (n,) or (n, C): integers, or one-hot rows of any dtype; not
+            modified.
         batch_size: samples per forward pass, at least 1; the last pass gets what
             remains. The result does not depend on it.
 
@@ -328,8 +332,8 @@ def predict(model: Any, x: Array, batch_size: int) -> Array:
             remains. This is what keeps a large set within memory.
 
     Returns:
-        The outputs as they are (scores, not labels), shape (n, ...), in the order of
-        the samples, in the dtype in which the model gives them.
+        The outputs as they are (scores, not labels), in the order of the samples, float32
+        or float64 as the model gives them: shape (n, *s), s that of one output.
 
     Raises:
         ValueError: `batch_size` is less than 1.
@@ -348,8 +352,8 @@ def accuracy(y_true: Array, y_pred: Array) -> float:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        y_true: integer labels of shape (n,), or as a column (n, 1); or one-hot rows
-            (n, C) of any dtype.
+        y_true: shape (n,), (n, 1) or (n, C): integer labels, perhaps as a column, or
+            one-hot rows of any dtype.
         y_pred: class scores or probabilities, shape (n, C), n ≥ 1, C ≥ 2; only their
             order in a row counts. Of equal best scores the first counts.
 
@@ -464,8 +468,9 @@ def k_fold(n: int, k: int, rng: np.random.Generator | None = None) -> list[tuple
             keeps the order of the samples.
 
     Returns:
-        A list of k pairs (train_indices, validation_indices), 1-D integer arrays. Without
-        `rng` both are ascending; with it the order inside an array is free.
+        A list of k pairs (train_indices, validation_indices) of integer arrays, shapes
+        (n - m_i,) and (m_i,), where fold i has m_i samples. Without `rng` both are
+        ascending; with it the order inside an array is free.
 
     Raises:
         ValueError: `k` is less than 2 or more than n.
@@ -507,7 +512,8 @@ def cross_validate(
         loss: see the convention card.
         build_optimizer: called without arguments, once per fold; returns a new optimiser.
         x: samples, shape (n, ...); not modified.
-        y: their labels, (n,) integers or (n, C) one-hot; not modified.
+        y: their labels, shape (n,) or (n, C): integers, or one-hot rows of any dtype; not
+            modified.
         k: the number of folds, 2 ≤ k ≤ n.
         epochs: how many times each model uses every sample of its training part.
         batch_size: samples per batch, at least 1.

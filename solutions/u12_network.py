@@ -507,7 +507,7 @@ class Dropout(Layer):
             grad_output: shape of x; not modified.
 
         Returns:
-            ∂L/∂x; after a pass with training=False `grad_output` as it is.
+            ∂L/∂x, shape of x; after a pass with training=False `grad_output` as it is.
         """
         if self.memory is None:
             return grad_output
@@ -551,7 +551,7 @@ class BatchNorm(Layer):
             y, shape of x.
 
         Raises:
-            ValueError: in training, `x` has one value per channel only.
+            ValueError: `x` has one value per channel only, in training.
         """
         gamma, beta = self.parameters
         mean, variance = self.statistics
@@ -568,7 +568,7 @@ class BatchNorm(Layer):
             grad_output: shape of x; not modified.
 
         Returns:
-            ∂L/∂x; `gradients` becomes [∂L/∂γ, ∂L/∂β].
+            ∂L/∂x, shape of x; `gradients` becomes [∂L/∂γ, ∂L/∂β].
         """
         x, statistics = self.memory
         gamma, beta = self.parameters
@@ -618,7 +618,8 @@ class Conv2D(Layer):
             rng: source of W, shape (KH, KW, C, F), by `glorot_uniform`; b of shape (F,) is zero.
 
         Raises:
-            ValueError: `input_shape` has not three axes; or the kernel does not fit into the images.
+            ValueError: `input_shape` has not three axes; or the kernel does not fit into the images (the text, from
+                `output_size`, names `kernel`).
         """
         require_axes(input_shape, 3, "(H, W, C)")
         shape = (*self.kernel_size, input_shape[2], self.filters)
@@ -683,7 +684,8 @@ class MaxPool2D(Layer):
             rng: not used.
 
         Raises:
-            ValueError: `input_shape` has not three axes; or the window does not fit into the images.
+            ValueError: `input_shape` has not three axes; or the window does not fit into the images (the text, from
+                `output_size`, names `kernel`).
         """
         require_axes(input_shape, 3, "(H, W, C)")
         sizes = zip(input_shape[:2], self.pool_size, self.strides, strict=True)
@@ -739,7 +741,8 @@ class AveragePool2D(Layer):
             rng: not used.
 
         Raises:
-            ValueError: `input_shape` has not three axes; or the window does not fit into the images.
+            ValueError: `input_shape` has not three axes; or the window does not fit into the images (the text, from
+                `output_size`, names `kernel`).
         """
         require_axes(input_shape, 3, "(H, W, C)")
         sizes = zip(input_shape[:2], self.pool_size, self.strides, strict=True)
@@ -817,7 +820,7 @@ class LSTM(Layer):
 
     Args:
         units: H, the numbers in a state.
-        return_sequences: give all h_t, (N, T, H), as the next LSTM needs them; else the last, (N, H).
+        return_sequences: give h_t of all steps, as the next LSTM needs them; else the last one.
     """
 
     def __init__(self, units: int, return_sequences: bool = False) -> None:
@@ -850,7 +853,7 @@ class LSTM(Layer):
             training: makes no difference here.
 
         Returns:
-            All h or the last, dtype of x and the parameters.
+            All h or the last, shape (N, T, H) or (N, H), dtype of x and the parameters.
         """
         zero = np.zeros((len(x), self.units), dtype=x.dtype)
         self.memory = (x, zero)
@@ -983,12 +986,12 @@ class Network(Layer):
             loss of an epoch = Σ_b n_b · L_b / Σ_b n_b        (L_b before the step on batch b)
 
         Args:
-            x: samples (n, ...), or a list of such for several inputs; not modified.
-            y: targets or labels (n, ...), or a list of such for several outputs; not modified.
+            x: samples, shape (n, ...), or a list of such for several inputs; not modified.
+            y: targets or labels, shape (n, ...), or a list of such for several outputs; not modified.
             epochs: how many times every sample is used.
             batch_size: samples per batch; the last batch takes what remains.
             rng: the source of the order (and of initial weights); None keeps the order.
-            validation_data: a pair (x, y), never learnt from, or None.
+            validation_data: a pair (x, y), shapes (m, ...) and (m, ...), never learnt from, or None.
 
         Returns:
             {'loss': [...]}, one float per epoch, and with validation data 'val_loss' likewise.
@@ -1015,8 +1018,8 @@ class Network(Layer):
         """Measure the loss over all samples, with training=False, and learn nothing.
 
         Args:
-            x: samples (n, ...), n ≥ 1, or a list of such; not modified.
-            y: targets or labels, or a list of such; not modified.
+            x: samples, shape (n, ...), n ≥ 1, or a list of such; not modified.
+            y: targets or labels, shape (n, ...), or a list of such; not modified.
             batch_size: samples per forward pass; without influence on the result.
 
         Returns:
@@ -1037,11 +1040,11 @@ class Network(Layer):
         """Collect the outputs for all samples, a batch at a time, with training=False.
 
         Args:
-            x: samples (n, ...), n ≥ 1, or a list of such; not modified.
+            x: samples, shape (n, ...), n ≥ 1, or a list of such; not modified.
             batch_size: samples per forward pass.
 
         Returns:
-            The outputs (n, ...) in the order of the samples; a list of such for several outputs.
+            The outputs in the order of the samples, shape (n, *output_shape); a list of such for several outputs.
         """
         starts = range(0, len(as_list(x)[0]), batch_size)
         parts = [self.forward(take_rows(x, slice(start, start + batch_size)), training=False) for start in starts]
@@ -1070,8 +1073,8 @@ class Network(Layer):
         """Copy all weights.
 
         Returns:
-            A list of new arrays in the order of the weights: later training does not change them, and changing
-            them does not change the network.
+            A list of new arrays in the order of the weights, any shapes: later training does not change them, and
+            changing them does not change the network.
         """
         return [array.copy() for layer in self.layers for array in (*layer.parameters, *layer.statistics)]
 
@@ -1079,7 +1082,7 @@ class Network(Layer):
         """Put copies of the given arrays in place of all weights.
 
         Args:
-            weights: as from `get_weights`; not modified, and not kept.
+            weights: a list as from `get_weights`, same shapes as `self.get_weights()`; not modified, and not kept.
 
         Raises:
             ValueError: `weights` has another number of arrays, or an array of another shape; the network then keeps
@@ -1238,8 +1241,8 @@ def load_weights(network: Any, path: str) -> None:
         path: the file's name, as it was given to `save_weights`.
 
     Raises:
-        ValueError: the file's arrays do not fit (from `set_weights`, which names `weights`), or are pickled objects
-            (from `np.load`, which names `allow_pickle`).
+        ValueError: the file's arrays do not fit (the text, from `set_weights`, names `weights`); or they are pickled
+            objects (the text, from `np.load`, names `allow_pickle`).
     """
     with np.load(path, allow_pickle=False) as file:
         network.set_weights([file[name] for name in file.files])
@@ -1310,11 +1313,11 @@ class Model(Network):
         """Compute every node once, each after those that it takes from, and keep every call's memory in `memory`.
 
         Args:
-            x: an array (N, ...), or a list of arrays for a list of inputs; not modified.
+            x: an array, shape (N, ...), or a list of such for a list of inputs; not modified.
             training: passed on to every layer.
 
         Returns:
-            An array, or a list of arrays for a list of outputs.
+            An array, shape (N, *output_shape), or a list of such for a list of outputs.
 
         Raises:
             ValueError: `x` has another number of arrays than there are inputs.
@@ -1334,11 +1337,11 @@ class Model(Network):
         """Send gradients back through the graph, in the reverse order, each layer with the memory of that call.
 
         Args:
-            grad_output: shape of the output, or a list of such for a list of outputs; not modified.
+            grad_output: shape of what `forward` returned, a list of such for a list of outputs; not modified.
 
         Returns:
-            The gradient of the input, or a list of such for a list of inputs. `gradients` becomes one array per
-            array in `parameters`, summed over the calls of a layer.
+            The gradient of the input, shape of x, or a list of such for a list of inputs. `gradients` becomes one
+            array per array in `parameters`, summed over the calls of a layer.
         """
         grads: dict[Node, Any] = {}
         totals: dict[Layer, list[Array]] = {}

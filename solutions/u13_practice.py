@@ -457,7 +457,7 @@ def train_autoencoder(
 
     Returns:
         `(losses, (w_enc, b_enc, w_dec, b_dec))`: the losses, shape (epochs,), dtype of `x`, and the weights after
-        the last step.
+        the last step, shapes of `w_enc`, `b_enc`, `w_dec`, `b_dec`.
 
     Raises:
         ValueError: `x` holds a number below 0 or above 1, which a sigmoid cannot rebuild; `epochs` is below 0;
@@ -491,8 +491,8 @@ def pseudo_label(probabilities: Array, threshold: float) -> tuple[Array, Array]:
         threshold: above 0, at most 1.
 
     Returns:
-        `(indices, labels)`, two integer arrays of the same length, at most M: which rows were chosen, in rising
-        order, and their labels.
+        `(indices, labels)`, integers, both of shape (K,), K at most M: which rows were chosen, in rising order,
+        and their labels.
 
     Raises:
         ValueError: `probabilities` has a number below 0, or a row whose sum is further than 1e-3 from 1 (scores
@@ -519,7 +519,7 @@ def self_training_round(
 
     Args:
         model: has `fit(x, y, weights)`, which starts anew, and `predict(x, training=False)`, which returns
-            probabilities (M, C); see `CentroidClassifier`.
+            probabilities, shape (M, C); see `CentroidClassifier`.
         x_labelled: shape (N, F); not modified.
         y_labelled: their labels, integers, shape (N,); not modified.
         x_unlabelled: shape (M, F); not modified.
@@ -527,7 +527,7 @@ def self_training_round(
         weight: how much a sample with a made-up label counts, 0 to 1.
 
     Returns:
-        `(indices, labels)`: which unlabelled samples were chosen, and as what.
+        `(indices, labels)`, integers, both of shape (K,): which unlabelled samples were chosen, and as what.
 
     Raises:
         ValueError: `weight` is not in [0, 1]; `threshold` as `pseudo_label` says. The text names the argument.
@@ -551,7 +551,7 @@ def freeze(params: Named, layers: Sequence[str]) -> dict[str, bool]:
     biases, scales, statistics.
 
     Args:
-        params: arrays by name; not modified.
+        params: arrays of any shapes by name; not modified.
         layers: names of the layers to freeze, perhaps none.
 
     Returns:
@@ -592,18 +592,20 @@ def fine_tune_step(
     What is frozen keeps its value: parameter, velocity and statistic.
 
     Args:
-        params: w by name; not modified.
-        grads: a gradient for each of `params`, by name, also for the frozen ones; not modified.
-        velocity: v for each of `params`, by name; not modified.
-        statistics: running statistics by name, other names than those of `params`; perhaps none; not modified.
-        measured: the statistics of this batch, by the names of `statistics`; not modified.
+        params: w by name, any shapes; not modified.
+        grads: a gradient for each of `params`, by name, same shapes, also for the frozen ones; not modified.
+        velocity: v for each of `params`, by name, same shapes; not modified.
+        statistics: running statistics by name, any shapes, other names than those of `params`; perhaps none; not
+            modified.
+        measured: the statistics of this batch, by the names of `statistics`, same shapes; not modified.
         trainable: for each name in `params` and in `statistics`, whether it may move, as `freeze` says.
         lr: the learning rate, positive.
         momentum: at least 0, below 1.
         weight_decay: at least 0.
 
     Returns:
-        `(params, velocity, statistics)`: three new dicts with all names, the frozen ones too.
+        `(params, velocity, statistics)`: three new dicts with all names, the frozen ones too, same shapes as
+        `params`, `velocity` and `statistics`.
 
     Raises:
         ValueError: `trainable` lacks a name of `params` or of `statistics`; the text says `trainable`.
@@ -642,8 +644,8 @@ def maximise_filter(
         step_size: how far each step goes, positive.
 
     Returns:
-        `(image, scores)`: the image after the last step, a new array, and the score before each step and after the
-        last, shape (steps + 1,), dtype of `image`.
+        `(image, scores)`: the image after the last step, a new array, shape of `image`, and the score before each
+        step and after the last, shape (steps + 1,), dtype of `image`.
 
     Raises:
         ValueError: `filter_index` is below 0 or above F - 1; `steps` is below 0. The text names the argument.

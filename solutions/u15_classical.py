@@ -79,7 +79,7 @@ def pairwise_distances(a: Array, b: Array, metric: str = "l2") -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        a: shape (N, F), any numbers; bytes too, whose differences wrap around if they are not made floating first;
+        a: shape (N, F), any dtype; bytes too, whose differences wrap around if they are not made floating first;
             not modified.
         b: shape (M, F), of the dtype of `a`; not modified.
         metric: "l2" or "l1".
@@ -584,7 +584,7 @@ def best_split(x: Array, y: Array, criterion: str = "gini") -> tuple[int, Scalar
         (feature, threshold, gain): an integer and two floats.
 
     Raises:
-        ValueError: `criterion` is neither, or no feature of `x` has two different values.
+        ValueError: `criterion` is neither; or no feature of `x` has two different values.
     """
     if criterion not in ("gini", "entropy"):
         raise ValueError(f"criterion: got {criterion!r}, want 'gini' or 'entropy'")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.inputs import Array
-from autograder.units._autograd_arrays import array_engine
+from autograder.units._autograd_arrays import array_engine, fitting
 from autograder.units._autograd_moves import assigned
 from autograder.units._autograd_nodes import PATIENCE, first_met, recursive_order
 from autograder.units._autograd_products import (
@@ -120,7 +120,7 @@ def _overflowing_sigmoid(self: Any, x: Array) -> Array:
 
 
 def _ones_seed(self: Any, grad_output: Any) -> Array:
-    return np.ones_like(self.data) if grad_output is None else np.asarray(grad_output)
+    return fitting(self, np.ones_like(self.data) if grad_output is None else np.asarray(grad_output))
 
 
 def _without_upstream(self: Any, grad_output: Any) -> Array:

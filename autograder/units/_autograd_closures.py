@@ -147,6 +147,8 @@ class ClosureTensor:
         """Reset what lies between, then go back."""
         if grad_output is None and self.data.size > 1:
             raise ValueError("grad_output is missing")
+        if grad_output is not None and np.shape(grad_output) != self.data.shape:
+            raise ValueError("grad_output has another shape")
         order = by_counting_users(self)[::-1]
         for node in order:
             node.grad = None if node.parents else node.grad

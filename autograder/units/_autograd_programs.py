@@ -134,6 +134,11 @@ h = a * b
 note("backward of six numbers without grad_output", fails(lambda: h.backward()))
 L = h.sum()
 L.backward()"""
+MISFIT_UPSTREAM = """\
+h = a * b
+note("backward of six numbers with a grad_output of three", fails(lambda: h.backward(c)))
+L = h.sum()
+L.backward()"""
 MISFITS = """\
 note("a + c", fails(lambda: a + c))
 note("a @ b", fails(lambda: a @ b))
@@ -279,6 +284,7 @@ def _calls() -> list[Any]:
         _case("tensor-that-is-not-reached", UNREACHED, (3,), (3,), (3,)),
         _case("upstream-given", UPSTREAM, (2, 3), (3, 2), (2, 2), plain="c"),
         _case("no-upstream-for-many-numbers", NO_UPSTREAM, (2, 3), (3,)),
+        _case("upstream-of-another-shape", MISFIT_UPSTREAM, (2, 3), (2, 3), (3,), plain="c"),
         _case("shapes-that-do-not-fit", MISFITS, (2, 3), (2, 3), (2,)),
         _case("one-number-with-axes", "L = (a * b).sum(axis=(0, 1), keepdims=True)\nL.backward()", (2, 3), ones),
         _case("backward-twice", TWICE, (2, 3), (2, 3)),

@@ -246,6 +246,7 @@ col2im = Exercise(
         Case("windows-of-one-pixel-are-a-copy", **_back(grid(1, 2, 3, 2), 1, 2, 3, 2, kernel=1)),
         Case("single-precision", **_back(grid(1, 2, 2, 8, step=0.5).astype(np.float32), 1, 3, 3, 2, kernel=2)),
         Case("kernel-does-not-fit", **_back(grid(1, 1, 1, 6), 1, 4, 4, 1, kernel=(2, 3), dilation=2), raises="kernel"),
+        Case("empty-kernel", **_back(grid(1, 1, 1, 4), 1, 2, 2, 1, kernel=0), raises="kernel"),
         Case("stride-zero", **_back(grid(1, 1, 1, 4), 1, 2, 2, 1, kernel=2, stride=0), raises="stride"),
         Case("dilation-zero", **_back(grid(1, 1, 1, 4), 1, 2, 2, 1, kernel=2, dilation=(1, 0)), raises="dilation"),
         Case("columns-of-other-images", **_back(grid(1, 2, 2, 4), 1, 4, 3, 1, kernel=2), raises="columns"),

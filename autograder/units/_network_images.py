@@ -90,6 +90,7 @@ Conv2D = Exercise(
         Case("single-precision", **single(_conv({"filters": 2, "kernel_size": 2}, 3, 3, 2, seed=7))),
         Case("initial-weights", **untried({"filters": 30, "kernel_size": (3, 2)}, (8, 8, 10))),
         Case("input-of-two-axes", raises="input_shape", **untried({"filters": 2, "kernel_size": 2}, (8, 8))),
+        Case("kernel-does-not-fit", raises="kernel", **untried({"filters": 2, "kernel_size": (2, 4)}, (5, 3, 1))),
         Case(
             "unknown-activation",
             raises="activation",
@@ -208,6 +209,7 @@ def _pool_cases(ties: list[Case]) -> list[Any]:
         *ties,
         Case("single-precision", **single(_pool({}, 4, 4, 2, seed=8))),
         Case("input-of-two-axes", raises="input_shape", **untried({}, (8, 8))),
+        Case("window-does-not-fit", raises="kernel", **untried({"pool_size": (2, 4)}, (5, 3, 1))),
         random_cases(_random_pool),
     ]
 
