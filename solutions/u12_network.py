@@ -1425,10 +1425,12 @@ def project_digits(x_train: Array, y_train: Array, x_test: Array, rng: np.random
     in batches of 32.
 
     Args:
-        x_train: grey levels, shape (n, 8, 8), from 0 to 16, n about 1,300, or (n, 28, 28), from 0 to 255, n = 12,000
-            where the course has the files of MNIST; uint8 or floating; not modified.
+        x_train: grey levels, shape (n, 8, 8) or (n, 28, 28), uint8 or floating; not modified. The smaller ones go from 0
+            to 16, and there are about 1,300; the larger ones, from 0 to 255, are 12,000 of MNIST, where the course has
+            its files.
         y_train: the digits that they show, from 0 to 9, integers, shape (n,); not modified.
-        x_test: images that the network must not be fitted to, shape (m, 8, 8) or (m, 28, 28); not modified.
+        x_test: images that the network must not be fitted to, shape (m, 8, 8) or (m, 28, 28), dtype of x_train; not
+            modified.
         rng: the source of all randomness: weights, order of the batches. The same seed gives the same answer.
 
     Returns:
