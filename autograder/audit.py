@@ -70,7 +70,7 @@ def first_problem(prepared: PreparedExercise, subject: Callable[..., Any]) -> st
         if outcome.verdict != "passed":
             return f"[{case.label}] {outcome.text}"
     if prepared.exercise.vectorized is not None:
-        outcome = judge_growth(*answers[-2:])
+        outcome = judge_growth(answers[-2], answers[-1])
         return None if outcome.verdict == "passed" else outcome.text
     return None
 

@@ -57,7 +57,7 @@ def number(value: Any) -> str:
     """A number as a person wants to read it."""
     if isinstance(value, (bool, np.bool_, int, np.integer)):
         return _clipped(str(value), 40)
-    text = f"{value:.6g}"
+    text = f"{value + 0.0:.6g}"  # -0.0 is 0
     return text if any(mark in text for mark in ".en") or "inf" in text else f"{text}.0"
 
 
@@ -97,7 +97,8 @@ def _clipped(text: str, limit: int = 120) -> str:
 
 def _compare(got: Any, want: Any, allowed: Any, where: str, truth: Truth) -> Difference | None:
     if got is None and want is not None:
-        return Difference("none", f"{where}got None: is the result printed instead of returned?")
+        question = "" if where else ": is the result printed instead of returned?"
+        return Difference("none", f"{where}got None{question}" + (f", want {describe(want)}" if where else ""))
     if isinstance(want, dict):
         return _compare_dicts(got, want, allowed, where, truth)
     if isinstance(want, (list, tuple)):
@@ -106,6 +107,8 @@ def _compare(got: Any, want: Any, allowed: Any, where: str, truth: Truth) -> Dif
         return _compare_numbers(got, np.asarray(want), allowed, where, truth)
     if isinstance(want, bool):
         same = isinstance(got, (bool, np.bool_)) and bool(got) == want
+        if not same and where and isinstance(got, (bool, np.bool_)):
+            return Difference("value", f"{'not so' if want else 'so, but should not be'}: {where.rstrip()}")
     elif isinstance(want, slice):
         same = isinstance(got, slice) and compare(_parts(got), Truth(_parts(want))) is None
     else:
@@ -121,13 +124,19 @@ def _compare_dicts(got: Any, want: dict[Any, Any], allowed: Any, where: str, tru
     if not isinstance(got, dict):
         return Difference("type", f"{where}got {describe(got)}, want {describe(want)}")
     if set(got) != set(want):
-        keys = [_clipped(", ".join(sorted(map(str, each)))) for each in (got, want)]
-        return Difference("type", f"{where}keys {keys[0]}, want {keys[1]}")
+        return Difference("type", where + _other_keys(got, want))
     for key, item in want.items():
         part = allowed[key] if isinstance(allowed, dict) else None
         if found := _compare(got[key], item, part, f"{where}{key} ", truth):
             return found
     return None
+
+
+def _other_keys(got: dict[Any, Any], want: dict[Any, Any]) -> str:
+    """Which keys are missing, else which are too many."""
+    missing = [str(key) for key in want if key not in got]
+    extra = [str(key) for key in got if key not in want]
+    return _clipped(f"lacks {', '.join(missing)}" if missing else f"has {', '.join(extra)}, which nobody asked for")
 
 
 def _compare_sequences(got: Any, want: Sequence[Any], allowed: Any, where: str, truth: Truth) -> Difference | None:

@@ -47,6 +47,8 @@ def explain(grade: ExerciseGrade, source_line: _SourceLine = lambda file, line: 
         lines.append(f"  you may have thought: {grade.misconception.believes}")
     if grade.hint:
         lines.append(f"  ask yourself: {grade.hint}")
+    if grade.repair_text:
+        lines.append(f"  {grade.repair_text}")
     return lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.catalog import Case, Exercise, Unit
@@ -36,10 +37,11 @@ def grade(
         only: ids of the exercises to grade; None for all.
     """
     result = Grade(submission.name, session.name, notes=[*submission.notes, *submission.problems.values()])
+    faulty: set[str] = set()
     try:
         for unit in course.units():
             chosen = [exercise for exercise in unit.exercises if only is None or exercise.id in only]
-            grader = UnitGrader(unit, submission, course, session)
+            grader = UnitGrader(unit, submission, course, session, faulty)
             result.exercises += [grader.grade(exercise) for exercise in chosen]
             if grader.remark:
                 result.notes = [*result.notes, grader.remark]
@@ -54,9 +56,16 @@ def grade(
 class UnitGrader:
     """Grades a unit's exercises one by one; the student's file is executed when the first attempted one comes."""
 
-    def __init__(self, unit: Unit, submission: Submission, course: Course, session: Session) -> None:
-        """Read the student's file; run nothing yet."""
+    def __init__(
+        self, unit: Unit, submission: Submission, course: Course, session: Session, faulty: set[str] | None = None
+    ) -> None:
+        """Read the student's file; run nothing yet.
+
+        `faulty` holds the ids of the submission's exercises that are known to fail: those that are graded here are
+        added to it, and those that call one of them are told so.
+        """
         self._unit, self._submission, self._course, self._session = unit, submission, course, session
+        self._faulty = set() if faulty is None else faulty
         self._source: UnitSource | None = submission.units.get(unit.name)
         self._modules = {**submission.modules, **_sources(submission.units.values())}
         self._facts = read_source(self._source.chunks if self._source else ())
@@ -92,7 +101,18 @@ class UnitGrader:
             return self._without_cases(exercise, self.why_not_attempted(exercise))
         if (obstacle := self._obstacle(exercise)) is not None:
             return self._without_cases(exercise, obstacle)
-        return self._run(self._course.prepare(self._unit, exercise))
+        found = self._run(self._course.prepare(self._unit, exercise))
+        return self._with_blame(found) if found.verdict in ("failed", "crashed", "timed_out") else found
+
+    def _with_blame(self, found: ExerciseGrade) -> ExerciseGrade:
+        """Where a failing exercise calls others that fail, it may be right itself: those are to be repaired first."""
+        called = self._facts.calls(found.exercise.name)
+        names = {f"{self._unit.slug}.{name}" for name in called} | called
+        self._faulty.add(found.exercise.id)
+        causes = sorted(self._faulty & names - {found.exercise.id})
+        if not causes:
+            return found
+        return replace(found, misconception=None, hint="", repair_first=tuple(causes))
 
     def why_not_attempted(self, exercise: Exercise) -> Outcome:
         """Not defined, a stub, or a stub that waits for another exercise."""
@@ -167,7 +187,7 @@ class UnitGrader:
             else:
                 answers.append(message)
         answers += [None] * (len(request.cases) - len(answers))
-        outcomes = _outcomes(prepared, answers, ended)
+        outcomes = _outcomes(prepared, answers, ended, self._facts.lines_of(prepared.exercise.name))
         return summarise(prepared, outcomes, answers)
 
     def _without_cases(self, exercise: Exercise, outcome: Outcome) -> ExerciseGrade:
@@ -198,7 +218,10 @@ def judge_load(problem: object) -> Outcome | None:
 
 
 def _outcomes(
-    prepared: PreparedExercise, answers: Sequence[Mapping[str, Any] | None], ended: Ended | None
+    prepared: PreparedExercise,
+    answers: Sequence[Mapping[str, Any] | None],
+    ended: Ended | None,
+    own: tuple[str, range] | None,
 ) -> list[CaseGrade]:
     lost = Outcome(ended.reason, ended.reason, ended.text) if ended else Outcome("crashed", "crashed", "no answer")
     graded = []
@@ -208,7 +231,7 @@ def _outcomes(
         graded.append(CaseGrade(case, outcome, output if isinstance(output, str) else ""))
     if prepared.exercise.vectorized is not None:
         small, large = answers[-2:]
-        outcome = lost if small is None or large is None else judge_growth(small, large)
+        outcome = lost if small is None or large is None else judge_growth(small, large, own)
         graded.append(CaseGrade(Case("vectorized"), outcome))
     return graded
 

@@ -43,12 +43,22 @@ class ExerciseGrade:
     shown: CaseGrade | None = None
     misconception: Misconception | None = None
     hint: str = ""
+    repair_first: tuple[str, ...] = ()  # ids of failing exercises that this one calls
     of_file: tuple[str, ...] = ()  # why the whole file could not run, in a few lines; the same for all its exercises
 
     @property
     def passed(self) -> int:
         """How many cases passed."""
         return sum(case.outcome.verdict == "passed" for case in self.cases)
+
+    @property
+    def repair_text(self) -> str:
+        """Which other exercise to repair first, in one line; empty where none is to blame."""
+        if not self.repair_first:
+            return ""
+        names = " and ".join(f"`{each.removeprefix(f'{self.exercise.unit}.')}`" for each in self.repair_first[:3])
+        pronoun = "it" if len(self.repair_first) == 1 else "them"
+        return f"repair {names} first: this answer calls {pronoun}, and may be right itself"
 
     def as_json(self) -> dict[str, Any]:
         """The documented form."""
@@ -61,7 +71,7 @@ class ExerciseGrade:
             "cases": self.total,
             "message": self.message,
             "misconception": f"{self.exercise.name}-{self.misconception.name}" if self.misconception else None,
-            "hint": self.hint,
+            "hint": self.hint or self.repair_text,
         }
 
 

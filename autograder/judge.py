@@ -18,6 +18,8 @@ __all__ = ["Outcome", "call_text", "judge", "judge_growth", "missing_unit", "unf
 #: Executed lines may grow by this much from size n to 4n before code counts as looping over its elements.
 GROWTH = 1.5
 GROWTH_SLACK = 20
+#: The file in which a definition stands, and its lines.
+Own = tuple[str, range]
 #: What Python says when a unit builds on an earlier one that was not handed in, or on a name that is not in it.
 _MISSING_UNIT = re.compile(r"(?:No module named|cannot import name '(\w+)' from) '(?:\w+\.)?(u\d\d_\w+)'")
 
@@ -65,8 +67,14 @@ def judge(exercise: Exercise, case: Case, truth: Truth, answer: Mapping[str, Any
     return PASSED
 
 
-def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
-    """Judge the lines executed on an input of size n and on one of size 4n."""
+def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any], own: Own | None = None) -> Outcome:
+    """Judge the lines executed on an input of size n and on one of size 4n.
+
+    Args:
+        small: the worker's answer for size n: `lines`, and how often each of the busiest `places` ran.
+        large: the same for size 4n.
+        own: where the exercise's own definition stands; a loop is looked for there first.
+    """
     for answer in (small, large):
         if isinstance(error := answer.get("error"), dict):
             if "NotImplementedError" in _bases(error):
@@ -78,17 +86,30 @@ def judge_growth(small: Mapping[str, Any], large: Mapping[str, Any]) -> Outcome:
     first, second = int(str(counts[0])), int(str(counts[1]))
     if second <= GROWTH * first + GROWTH_SLACK:
         return PASSED
-    text = f"loops over elements{_busiest(large)}: {first} lines run for size n, {second} for 4n; use array operations"
+    place = _growing(_places(small), _places(large), own)
+    text = f"loops over elements{place}: {first} lines run for size n, {second} for 4n; use array operations"
     return Outcome("failed", "vectorized", text)
 
 
-def _busiest(answer: Mapping[str, Any]) -> str:
-    """Where most lines ran, as far as the answer says so in the right form."""
-    match answer.get("places"):
-        case [((str(file), int(line)), int())]:
-            return f" at line {line} of {_short(file)}"
-        case _:
-            return ""
+def _places(answer: Mapping[str, Any]) -> dict[tuple[str, int], int]:
+    """How often lines ran, as far as the answer says so in the right form."""
+    found = {}
+    for each in answer["places"] if isinstance(answer.get("places"), list) else ():
+        match each:
+            case ((str(file), int(line)), int(count)) if 0 < line < 1 << 31 and 0 < count < 1 << 53:
+                found[file, line] = count
+    return found
+
+
+def _growing(small: Mapping[tuple[str, int], int], large: Mapping[tuple[str, int], int], own: Own | None) -> str:
+    """Where the lines are that run more often for the larger size: in the exercise itself, if there are any."""
+    growth = {place: count - small.get(place, 0) for place, count in large.items()}
+    growing = {place: more for place, more in growth.items() if more > GROWTH_SLACK}
+    inside = {place: more for place, more in growing.items() if own and place[0] == own[0] and place[1] in own[1]}
+    if not growing:
+        return ""
+    file, line = max(inside or growing, key=lambda place: (growing[place], -place[1]))
+    return f" at line {line} of {_short(file)}"
 
 
 def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Outcome:
@@ -101,9 +122,8 @@ def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Ou
     if case.raises is not None:
         if "ValueError" not in bases:
             crash = _crash(error)
-            return Outcome(
-                "failed", "raises", f"{crash.text}; want a ValueError that names `{case.raises}`", crash.frames
-            )
+            what = crash.text if crash.frames else "raised nothing"
+            return Outcome("failed", "raises", f"{what}; want a ValueError that names `{case.raises}`", crash.frames)
         if not re.search(rf"\b{re.escape(case.raises)}\b", message):
             text = f"raised ValueError({_short(message)!r}), whose text should name `{case.raises}`"
             return Outcome("failed", "raises", text)

@@ -44,6 +44,7 @@ class _Run:
     def __init__(self, device: str, data: str | None) -> None:
         self.course = Course(device=device, data=Path(data) if data else None)
         self.session = RemoteSession(choose("subprocess"))
+        self.faulty: set[str] = set()
         self._ahead: ThreadPoolExecutor | None = None
 
     def grade_ahead(self, results: Iterable[ExerciseResults]) -> None:
@@ -152,7 +153,8 @@ class UnitFile(pytest.File):
         if self.path.stem not in submission.units:
             yield BrokenFile.from_parent(self, name="file", text=" ".join(submission.problems.values()))
             return
-        self.grader = UnitGrader(self.unit, with_siblings(submission, self.path), run.course, run.session)
+        whole = with_siblings(submission, self.path)
+        self.grader = UnitGrader(self.unit, whole, run.course, run.session, run.faulty)
         if self.grader.facts.problem is not None:
             problem = self.grader.facts.problem
             yield BrokenFile.from_parent(self, name="syntax", text="\n".join([problem.text, *problem.lines]))

@@ -58,11 +58,19 @@ def _message(exercise: Exercise, shown: CaseGrade) -> str:
 
 
 def _prominence(case: CaseGrade) -> tuple[int, ...]:
-    """What to show first: a time-out, then public before hidden, values before missing errors, small before large."""
+    """What to show first: a time-out, then public before hidden, values before errors, what is not empty, small.
+
+    Of cases that are about as large the first is the plainest: they are written in that order.
+    """
     rank = {"timed_out": 0, "crashed": 1 if case.outcome.kind == "crashed" else 2, "failed": 2}
     not_a_value = int(case.case.raises is not None or case.label == "vectorized")
     size = _size(case.case.inputs.values())
-    return rank.get(case.outcome.verdict, 3), int(case.case.hidden), not_a_value, size
+    empty, about = any(map(_is_empty, case.case.inputs.values())), size.bit_length() // 2
+    return rank.get(case.outcome.verdict, 3), int(case.case.hidden), not_a_value, int(empty), about
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.size == 0
 
 
 def _size(values: Iterable[Any]) -> int:

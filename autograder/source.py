@@ -16,6 +16,7 @@ _OPERATORS: Mapping[str, tuple[type[ast.operator], str]] = {
     "@": (ast.MatMult, "matmul"), "**": (ast.Pow, "pow"), "%": (ast.Mod, "mod"),
 }  # fmt: skip
 _LOOKS_LIKE_DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
+_UNIT_MODULE = re.compile(r"(?:^|\.)u\d\d_(\w+)$")
 #: Ways around a list of forbidden names; not allowed where there is such a list.
 _DYNAMIC = {
     "__builtins__", "__dict__", "__getattr__", "__getattribute__", "__import__", "attrgetter", "compile", "eval",
@@ -43,6 +44,25 @@ class SourceFacts:
     problem: SyntaxProblem | None = None
     broken: frozenset[str] = frozenset()  # names that a chunk with a syntax error seems to define
 
+    def lines_of(self, name: str) -> tuple[str, range] | None:
+        """The file in which a definition stands, and its lines."""
+        if name not in self.definitions:
+            return None
+        chunk, node = self.definitions[name]
+        return chunk.name, range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+    def calls(self, name: str) -> frozenset[str]:
+        """What a definition may call, directly or through others: names, and `unit.name` for what is imported.
+
+        A unit's file is imported as `u04_activations`, with or without a package before it.
+        """
+        found = set()
+        for _, node in _reachable(self, name):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name) and part.id != name:
+                    found |= {part.id, *_imported_as(self.others.get(part.id), part.id)}
+        return frozenset(found)
+
 
 def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
     """Parse the chunks; the first syntax error is kept, the other chunks are read all the same."""
@@ -63,6 +83,15 @@ def read_source(chunks: Sequence[Chunk]) -> SourceFacts:
         }
         definitions |= {node.name: (chunk, node) for node in tree.body if isinstance(node, Definition)}
     return SourceFacts(definitions, frozenset(bound), others, problem, frozenset(broken))
+
+
+def _imported_as(statement: tuple[Chunk, ast.stmt] | None, name: str) -> set[str]:
+    """`activations.relu` for a name that is bound by `from .u04_activations import relu`."""
+    if statement is None or not isinstance(statement[1], ast.ImportFrom):
+        return set()
+    module = _UNIT_MODULE.search(statement[1].module or "")
+    names = {alias.name for alias in statement[1].names if (alias.asname or alias.name) == name}
+    return {f"{module[1]}.{each}" for each in names} if module else set()
 
 
 def _parse(chunk: Chunk) -> ast.Module | SyntaxProblem:

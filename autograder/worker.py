@@ -136,6 +136,10 @@ def _arrays(value: Any) -> list[np.ndarray[Any, Any]]:
     return []
 
 
+#: How many of the busiest lines are told when lines are counted.
+PLACES = 50
+
+
 class _LineCounter:
     """Counts the line events in a submission's files while it is active."""
 
@@ -178,7 +182,7 @@ def answer(
         files: names of the student's files, whose lines are counted and shown in tracebacks.
 
     Returns:
-        `value`, `changed`, `shared`; or, when counting, `lines` and the busiest of `places`; or `error`.
+        `value`, `changed`, `shared`; or, when counting, `lines` and the busiest `places`; or `error`.
     """
     own = set(files)
     counter = _LineCounter(own)
@@ -187,7 +191,7 @@ def answer(
         if case.get("count"):
             with counter:
                 run_case(target, case["inputs"], scenario, False)
-            return {"lines": counter.lines, "places": counter.places.most_common(1)}
+            return {"lines": counter.lines, "places": counter.places.most_common(PLACES)}
         result, changed, shared = run_case(target, case["inputs"], scenario, case["readonly"])
     except BaseException as error:
         return {"error": exception_record(error, own)}

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from autograder import cohort
-from autograder.cli import main
+from autograder.cli import cli, main
 from autograder.grade import grade
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -321,3 +322,12 @@ def test_list_tells_ids_points_and_cases(capsys: pytest.CaptureFixture[str]) -> 
     assert found["cases"] == sum(exercise["cases"] for unit in found["units"] for exercise in unit["exercises"])
     assert all(exercise["points"] > 0 for unit in found["units"] for exercise in unit["exercises"])
     assert chainrule(capsys, "list", "nope").status == 2
+
+
+@pytest.mark.parametrize("verb", sorted(cli.commands))
+def test_help_shows_examples_line_by_line(verb: str) -> None:
+    """No mark of the formatting is left, and each example stands on a line of its own."""
+    shown = CliRunner().invoke(cli, [verb, "--help"]).output
+    assert "\\b" not in shown
+    assert "\b" not in shown
+    assert all(line.count(f"chainrule {verb}") <= 1 for line in shown.splitlines())

@@ -160,7 +160,8 @@ def test_dicts() -> None:
     """Keys are compared before values, and the key is named."""
     want = {"w": 1.0, "b": MATRIX}
     assert compare({"b": MATRIX, "w": 1.0}, Truth(want)) is None
-    assert difference({"w": 1.0}, want).text == "keys w, want b, w"
+    assert difference({"w": 1.0}, want).text == "lacks b"
+    assert difference({**want, "v": 1.0}, want).text == "has v, which nobody asked for"
     assert difference({"w": 1.0, "b": MATRIX * 2}, want).text.startswith("b at [0, 0]: got 2.0, want 1.0")
     assert difference([1], want).text == "got a list of 1, want a dict with w, b"
 
@@ -292,3 +293,25 @@ def test_number(value: Any, text: str) -> None:
 def test_describe(value: Any, text: str) -> None:
     """A value of the wrong type is described in a few words."""
     assert describe(value) == text
+
+
+def test_what_should_hold_is_a_sentence() -> None:
+    """A yes or no under a name is told as such; alone it is a value like any other."""
+    assert difference({"the mask is used again": False}, {"the mask is used again": True}).text == (
+        "not so: the mask is used again"
+    )
+    assert difference({"a graph is kept": True}, {"a graph is kept": False}).text == (
+        "so, but should not be: a graph is kept"
+    )
+    assert difference(False, True).text == "got False, want True"
+
+
+def test_none_inside_a_result_is_not_a_matter_of_printing() -> None:
+    """Only a result that is None as a whole may have been printed."""
+    assert "printed" in difference(None, MATRIX).text
+    assert difference({"loss": None}, {"loss": 1.0}).text == "loss got None, want 1.0 (float)"
+
+
+def test_zero_has_no_sign() -> None:
+    """A wanted -0.0 is read as 0.0."""
+    assert difference(1.0, -0.0).text.startswith("got 1.0, want 0.0")

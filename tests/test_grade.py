@@ -81,11 +81,35 @@ def test_an_unknown_mistake_gets_the_first_hint() -> None:
 
 
 def test_the_smallest_failing_case_is_shown() -> None:
-    """Of several failing cases the one with the smallest input comes first."""
+    """Of several failing cases one with a small input comes first."""
     found = one("def relu(x):\n    return x + 1\n", "relu")
     assert found.shown is not None
     sizes = {case.label: case.case.inputs["x"].size for case in found.cases if case.outcome.verdict == "failed"}
     assert sizes[found.shown.label] == min(sizes.values())
+
+
+def test_an_empty_case_is_not_the_showcase() -> None:
+    """Where a case with something in it fails too, that one is shown."""
+    found = one("def softplus(x):\n    return x + 1.0\n", "softplus")
+    assert found.shown is not None
+    assert all(np.size(value) for value in found.shown.case.inputs.values())
+
+
+def test_who_calls_what_is_wrong_is_not_blamed() -> None:
+    """It is told what to repair first, and no misconception is held against it; a fault of its own is."""
+    sigmoid = "def sigmoid(x):\n    return 1 / (1 + np.exp(x))\n\n\n"
+    caller = "def helper(x):\n    return sigmoid(x)\n\n\ndef sigmoid_backward(grad_output, x):\n    return grad_output * helper(x) ** 2\n"
+    first, second = run(
+        submission_of("import numpy as np\n\n" + sigmoid + caller), "sigmoid", "sigmoid_backward"
+    ).exercises
+    assert first.repair_first == ()
+    assert (second.repair_first, second.misconception) == (("activations.sigmoid",), None)
+    assert second.as_json()["hint"] == "repair `sigmoid` first: this answer calls it, and may be right itself"
+    assert explain(second)[-1] == f"  {second.as_json()['hint']}"
+    right = "def sigmoid(x):\n    return 0.5 * (1 + np.tanh(0.5 * x))\n\n\n"
+    _, second = run(submission_of("import numpy as np\n\n" + right + caller), "sigmoid", "sigmoid_backward").exercises
+    assert second.verdict == "failed"
+    assert second.repair_first == ()
 
 
 def test_axis_is_in_the_call() -> None:

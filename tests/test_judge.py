@@ -183,6 +183,32 @@ def test_growth_of_executed_lines(small: int, large: int, verdict: str) -> None:
         assert str(large) in got.text
 
 
+def test_a_loop_is_where_lines_grow_in_the_exercise_itself() -> None:
+    """Not where most lines run, nor in a helper that the loop calls."""
+    helper, loop, once = ("a.py", 3), ("a.py", 12), ("a.py", 11)
+    small = {"lines": 500, "places": [(helper, 400), (("a.py", 4), 60), (loop, 41), (once, 1)]}
+    large = {"lines": 2000, "places": [(helper, 1600), (("a.py", 4), 60), (loop, 161), (once, 1)]}
+    assert " at line 12 of a.py: " in judge_growth(small, large, own=("a.py", range(10, 14))).text
+    assert " at line 3 of a.py: " in judge_growth(small, large, own=("b.py", range(10, 14))).text
+    assert " at line 3 of a.py: " in judge_growth(small, large).text
+
+
+@pytest.mark.parametrize(
+    "places", [None, 5, [5], [("a.py", 1)], [(("a.py", -1), 9)], [(("a.py", 1), 10**30)], [((1, 1), 9)], {}]
+)
+def test_forged_places_are_left_out(places: Any) -> None:
+    """The message is then without a line."""
+    got = judge_growth({"lines": 50, "places": places}, {"lines": 200, "places": places})
+    assert got.text == "loops over elements: 50 lines run for size n, 200 for 4n; use array operations"
+
+
+def test_an_error_that_only_our_scenario_met() -> None:
+    """What the student's code let pass is not said to have raised what it made us stumble over."""
+    ours, theirs = error("FileNotFoundError", "no file"), error("TypeError", "odd", frames=[("a.py", 3, "save")])
+    assert outcome(ours, BAD).text == "raised nothing; want a ValueError that names `logits`"
+    assert outcome(theirs, BAD).text.startswith("raised TypeError: odd (line 3 of a.py); want")
+
+
 @pytest.mark.parametrize("lines", [-1, 0, None, "5", 5.0, [5], 10**1000, np.zeros(2)], ids=lambda lines: str(lines)[:6])
 def test_uncountable_lines_do_not_pass(lines: Any) -> None:
     """A switched-off or forged counter is a failure, never a pass or an error of ours."""

@@ -33,7 +33,7 @@ _COLOURS = {"passed": "green", "failed": "red", "crashed": "red", "timed_out": "
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the grade as JSON and nothing else.")
 def check(what: tuple[str, ...], device: str, data: Path | None, as_json: bool) -> None:
-    r"""Check your answers; with no argument, all of exercises/.
+    """Check your answers; with no argument, all of exercises/.
 
     \b
       chainrule check                      everything that you have started

@@ -45,7 +45,7 @@ def grade_command(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Grade one submission or a class.
+    """Grade one submission or a class.
 
     A folder that holds unit files is one submission; otherwise each .py,
     .ipynb, .zip and folder in it is one. Student code runs in a sandbox and

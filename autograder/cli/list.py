@@ -16,7 +16,7 @@ __all__ = ["list_command"]
 @click.argument("what", nargs=-1, metavar="[UNIT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def list_command(what: tuple[str, ...], as_json: bool) -> None:
-    r"""List units and exercises with their points and public cases.
+    """List units and exercises with their points and public cases.
 
     \b
       chainrule list               all units, with totals

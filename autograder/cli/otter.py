@@ -18,7 +18,7 @@ def otter() -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where to.")
 @click.option("--seed-file", type=click.Path(path_type=Path), help="A file with your secret: adds hidden cases.")
 def build(output: Path, seed_file: Path | None) -> None:
-    r"""Write autograder.zip and one student notebook per unit.
+    """Write autograder.zip and one student notebook per unit.
 
     Gradescope and `otter grade` take autograder.zip, whatever students hand
     in. `otter run` takes it for a .py, a .ipynb, or a zip archive with one of
