@@ -18,8 +18,8 @@ program does it, for any computation. It needs two ideas.
 
    A node's gradient is complete only when *all* its users have been dealt with.
    Here a is used by h and by L: -3 comes through h, 1 comes directly, and a's
-   gradient is -2. So nodes are taken in topological order, from the root to the
-   inputs, each exactly once; following every path on its own would be right too,
+   gradient is -2. So nodes are taken in reverse topological order, from the root to
+   the inputs, each exactly once; following every path on its own would be right too,
    but a chain of 30 diamonds has a thousand million paths.
 
 With arrays the idea is the same, but a slope would be a huge matrix. So each

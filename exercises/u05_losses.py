@@ -24,8 +24,8 @@ Which loss fits follows from what is predicted:
 
 Why the fused versions: softmax underflows to a probability of 0, whose
 logarithm is -∞ and whose gradient is lost in the clip. Taken together, softmax
-and cross-entropy are z_y - ln Σ e^z, finite for every score, and the gradient
-is as simple as a gradient can be: p - y.
+and cross-entropy are ln Σ e^z - z_y, finite for every score, and the gradient
+is as simple as a gradient can be: p - y, y being one-hot.
 
 A penalty is a loss on the weights themselves. L2 pulls every weight towards 0
 in proportion to its size, L1 pulls all equally hard, and so makes many of them
@@ -39,11 +39,12 @@ Convention card
   * Float32 in, float32 out, scalars too (a Python float is float64). Integer
     and boolean targets take the predictions' dtype; where nothing is floating,
     float64. `paired` does both, and is given.
-  * Logarithms see values clipped to at least ε = 1e-7 (`EPSILON`). A clip
+  * Logarithms see values clipped to at least ε = 1e-7 (`EPSILON`); Poisson adds
+    ε instead, and the fused losses need no clip. A clip
     passes no gradient outside of its bounds, and all of it at them.
   * Kinks: |x|'(0) = 0, max(x, 0)'(0) = 0; a maximum that several classes share
     shares its gradient evenly among them.
-  * L2 is λ Σ w²: no ½, no 1/m.
+  * L2 is λ Σ w²: no ½, no 1/N.
   * Arrays are handled whole: no Python loop over rows or numbers.
   * No argument is changed. Bad input raises a ValueError that names it.
 
@@ -877,7 +878,7 @@ def total_loss(losses: Sequence[float], weights: Sequence[float]) -> float:
         L = Σ_k weights_k · losses_k
 
     Args:
-        losses: one number per output; none is allowed.
+        losses: one number per output; may be empty.
         weights: one number per output, of any sum.
 
     Returns:

@@ -16,11 +16,11 @@
         (N, C) = 3 samples, 4 channels
 
         batch norm: down a column         layer norm: along a row
-              ┌─┐
-            . │x│ . .                         . . . .
+              ┌─┐                             . . . .
             . │x│ . .                       ┌─────────┐
             . │x│ . .                       │ x x x x │
-              └─┘                           └─────────┘
+            . │x│ . .                       └─────────┘
+              └─┘                             . . . .
 
 The way back through a normalisation has three paths. x moves its own result, and
 also the mean and the variance of its whole column (or row), which move all the
@@ -44,7 +44,8 @@ Convention card
     running = (1 - momentum) · running + momentum · batch. Keras's momentum weighs
     the old one: its 0.99 is 0.01 here.
   * ε stands under the root: √(σ² + ε).
-  * `name_backward(grad_output, <arguments of the forward pass>)` returns the
+  * `name_backward(grad_output, <arguments of the forward pass>)` (batch norm's
+    without the running statistics) returns the
     gradients of the arrays that are learned or passed through, in their order;
     gradients of parameters are summed over the samples, never averaged: the loss
     has done that already.
@@ -219,8 +220,8 @@ def dropout_backward(grad_output: Array, x: Array, rate: float, mask: Array) -> 
 
     Args:
         grad_output: gradient with respect to the output, same shape and dtype as `x`; not modified.
-        x: the input of the forward pass, any shape, floating; a unit whose value happens to be 0 is not dropped
-            for it; not modified.
+        x: the input of the forward pass, any shape, floating; a unit whose value happens to be 0 does not count
+            as dropped; not modified.
         rate: the rate of the forward pass, 0 <= rate < 1.
         mask: the mask of the forward pass, same shape as `x`: floats, integers or booleans; not modified.
 

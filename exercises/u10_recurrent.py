@@ -41,8 +41,8 @@ numbers per word; looking a row up is multiplying a one-hot vector by the table,
 without the zeros.
 
 Convention card
-  * Batch first: x is (N, T, F), N sequences of T >= 1 steps of F features. A step of
-    it is x[:, t], shape (N, F). States are (N, H). All h together are (N, T, H): h_1
+  * Batch first: x is (N, T, F), N sequences of T >= 1 steps of F features. The
+    step x_t is x[:, t - 1], shape (N, F). States are (N, H). All h together are (N, T, H): h_1
     to h_T, without the initial state.
   * Kernels are (F, H) and (H, H), of an LSTM (F, 4H) and (H, 4H) with the gates side
     by side in the order i, f, g, o: columns 0 to H - 1 are the input gate's. One
@@ -171,7 +171,7 @@ def rnn_backward(
 
         grad_W_hh = Σ_t h_{t-1}ᵀ grad_a_t          and so on
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    A loop over the T steps is needed; none over the N sequences is.
 
     Args:
         grad_output: gradient with respect to all h, shape (N, T, H): every step gets one from above, beside
@@ -268,7 +268,7 @@ def lstm_state_backward(
 
         grad_c' = G_c + G_h ⊙ o ⊙ (1 - tanh(c')²)
 
-    Behind that there is a sum of two products.
+    c' is a sum of two products, each of which passes grad_c' to both of its factors. o stands in h' alone.
 
     Works on whole arrays: no Python loop over their elements or rows.
 
@@ -336,7 +336,7 @@ def lstm(x: Array, h0: Array, c0: Array, w_x: Array, w_h: Array, b: Array) -> tu
 
     h_t, c_t come from x_t, h_{t-1}, c_{t-1} as in `lstm_step`, t = 1 … T.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    A loop over the T steps is needed; none over the N sequences is.
 
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
@@ -365,7 +365,7 @@ def lstm_backward(
     Every h_t gets a gradient from above and one from step t + 1. c_T gets one from above; every other c_t
     only one from step t + 1.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    A loop over the T steps is needed; none over the N sequences is.
 
     Args:
         grad_output: the pair `(grad_h, grad_c)`: gradients with respect to all h, shape (N, T, H), and to the
@@ -389,7 +389,7 @@ def stacked_lstm(x: Array, layers: Sequence[Weights]) -> Array:
 
     Every layer starts from states h0 = 0 and c0 = 0 of its own; no state passes from layer to layer.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    A loop over the T steps is needed; none over the N sequences is.
 
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F), read by the first layer; not modified.
@@ -429,11 +429,11 @@ def last_output(h: Array, lengths: Array | None = None) -> Array:
 def bidirectional(x: Array, forward: Weights, backward: Weights) -> Array:
     """Read every sequence in both directions with two RNNs, and put their states side by side.
 
-    One reads x_1 to x_T as `rnn` does, the other x_T to x_1; both start from a zero state. At step t the
-    result holds the state of each right after it has read x_t, so that it knows what is before and what is
-    behind.
+    One reads x_1 to x_T as `rnn` does, the other x_T to x_1; both start from a zero state. At step t,
+    in [:, t - 1], the result holds the state of each right after it has read x_t, so that it knows what is
+    before and what is behind.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    A loop over the T steps is needed; none over the N sequences is.
 
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
@@ -456,7 +456,7 @@ def gradient_norm_by_step(x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Arra
 
     where ∂L/∂h_t counts every way in which h_t acts on h_T through the later steps.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    A loop over the T steps is needed; none over the N sequences is.
 
     Args:
         x: N sequences of T >= 1 steps, shape (N, T, F); not modified.
@@ -480,7 +480,7 @@ def embedding(ids: Array, table: Array) -> Array:
     Works on whole arrays: no Python loop over their elements or rows.
 
     Args:
-        ids: integers from 0 to V - 1, any shape, often N sequences of T; not modified.
+        ids: integers from 0 to V - 1, any shape, also empty, often N sequences of T; not modified.
         table: one row of D numbers per word, shape (V, D), floating; not modified.
 
     Returns:
@@ -503,7 +503,7 @@ def embedding_backward(grad_output: Array, ids: Array, table: Array) -> Array:
 
     Args:
         grad_output: gradient with respect to the output, shape (*ids.shape, D); not modified.
-        ids: integers from 0 to V - 1, any shape; not modified.
+        ids: integers from 0 to V - 1, any shape, also empty; not modified.
         table: the table of the forward pass, shape (V, D); not modified.
 
     Returns:

@@ -43,7 +43,8 @@ Convention card
   * initial weights by `glorot_uniform` of u08 from the `rng` of build (LSTM: both
     kernels), biases zero, γ = 1, β = 0, running mean 0, running variance 1.
   * arrays of the caller are never changed, and arrays that go out or come in by
-    get_weights / set_weights are copies.
+    get_weights / set_weights are copies. Parameters stay between forward and backward.
+  * bad input raises ValueError, and its text names the argument.
   * a network builds itself at the first `fit` from the shape of x, or before that by
     network.build(input_shape, rng).
   * optimisers are those of u09; losses are named as in `LOSSES`, activations as in
@@ -878,7 +879,7 @@ class Network(Layer):
         rng: np.random.Generator | None = None,
         validation_data: tuple[Any, Any] | None = None,
     ) -> dict[str, list[float]]:
-        """Train. A network that is not built (`output_shape` is None) first builds itself from x.shape[1:] and `rng`.
+        """Train. A network that is not built (`output_shape` is None) first builds itself from x and `rng`.
 
         Each epoch takes its batches from `iterate_batches` of u11 with `rng`. For each batch: one forward pass with
         training=True, one backward pass of ∂L/∂outputs, one step of the optimiser on all parameters. After the
@@ -936,8 +937,8 @@ class Network(Layer):
         Returns:
             Text, its lines joined by newlines. The line of a layer begins with its name, and has its output shape
             with None for the batch axis, as in (None, 32), and the count of its learnable parameters, with spaces
-            between the three (as many as you like). The last line ends with the count of all. Other lines, such as
-            a heading, are free, as long as they do not begin with a layer's name.
+            between the three (as many as you like). The last line ends with the count of all. Counts are
+            plain digits. Other lines, such as a heading, are free, as long as they do not begin with a layer's name.
         """
         raise NotImplementedError("network.Network")
 
@@ -1081,7 +1082,8 @@ class Model(Network):
         outputs: a node, or a list of nodes: what comes out. An output may also feed other layers.
 
     Attributes:
-        layers: the layers of the graph, each once, every layer after those that it takes from, named by
+        layers: the layers of the graph, each once, every layer after those that it takes from (a layer
+            that is called again keeps its first place), named by
             `number_layers`.
         output_shape: shape of the output, or a list of shapes for a list of outputs; None while not built.
 

@@ -37,8 +37,8 @@ kernel sees one pixel: it mixes channels, and is a dense layer applied to each p
 weights: the largest number of each window, or the average, each channel for itself.
 
 Every sum above can be had by one loop over the few positions (i, j) of the kernel: position (i, j)
-meets the pixels x[:, i d :: s, j d :: s], one for each place, all places at once. Or write each
-window as a row (im2col), and the whole convolution is one product of two matrices:
+meets the pixels x[:, i d :: s, j d :: s][:, :OH, :OW], one for each place, all places at once. Or
+write each window as a row (im2col, reshaped), and the whole convolution is one product of two matrices:
 
         (N·OH·OW, KH·KW·C) @ (KH·KW·C, filters)
 
@@ -207,7 +207,7 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: Padding = "val
         The number of places, an int of at least 1.
 
     Raises:
-        ValueError: `size`, `kernel`, `stride` or `dilation` is below 1; `padding` is another word; `kernel`
+        ValueError: `size`, `kernel`, `stride` or `dilation` is below 1; `padding` is another word or below 0; `kernel`
             does not fit: it spans more than the padded axis has ('same' always fits). The text names the
             argument.
     """
@@ -423,7 +423,7 @@ def conv2d_backward(
 
     x̂ is x with zeros around it; ∂x is the part of ∂x̂ that belongs to x, not to the zeros.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         grad_output: upstream gradient g, shape (N, OH, OW, F), floating; not modified.
@@ -506,7 +506,7 @@ def max_pool2d(
     Padding never wins: a window at the border has the maximum of its real pixels, also where all are
     negative. A rest at the end that holds no whole window is not used.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         x: images, shape (N, H, W, C), floating, finite; not modified.
@@ -543,7 +543,7 @@ def max_pool2d_backward(
     Where the maximum stands several times in a window, the first one gets all of it, in row-major order: the
     upper row first, in a row the left one. A pixel that is the maximum of several windows gets the sum.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         grad_output: upstream gradient, shape (N, OH, OW, C), floating; not modified.
@@ -595,7 +595,7 @@ def average_pool2d(
     Padding does not count: a window at the border has the sum of its real pixels divided by their number. A
     rest at the end that holds no whole window is not used.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         x: images, shape (N, H, W, C), floating; not modified.
@@ -635,7 +635,7 @@ def average_pool2d_backward(
     A window of m real pixels passes g / m to each of them; a pixel in several windows gets the sum. Pixels
     in no window get 0.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         grad_output: upstream gradient g, shape (N, OH, OW, C), floating; not modified.
@@ -709,7 +709,7 @@ def im2col(x: Array, kernel: int | Pair, stride: int | Pair, dilation: int | Pai
     Within a window the row i runs slowest, then the column j, then the channel c: the order of
     `w.reshape(KH * KW * C, F)`. There is no padding: pad before.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         x: images, shape (N, H, W, C), floating; not modified.
@@ -743,7 +743,7 @@ def col2im(
     It is what a gradient takes on the way back, and not the inverse: a pixel in four windows gets a sum of
     four. Pixels in no window are 0.
 
-    Works on whole arrays: no Python loop over their elements or rows.
+    Works on whole arrays: no Python loop over their elements or rows; one over the kernel's positions is fine.
 
     Args:
         columns: shape (N, OH, OW, KH·KW·C), floating, in the order of `im2col`; not modified.

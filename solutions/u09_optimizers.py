@@ -121,7 +121,7 @@ class Momentum:
         w ← w − lr · v
 
     Where all gradients agree the velocity grows to g / (1 − μ); where they alternate
-    it dies down. The gradient enters with weight 1, not 1 − μ, and the rate stays
+    it stays at about g / (1 + μ). The gradient enters with weight 1, not 1 − μ, and the rate stays
     outside of v: PyTorch's momentum.
 
     Works on whole arrays: no Python loop over their elements or rows.
@@ -443,7 +443,7 @@ def clip_by_value(grads: Sequence[Array], limit: float) -> list[Array]:
 
         g_i ← min(max(g_i, −limit), limit)
 
-    Simple, but it turns the gradient: (100, 1) becomes (1, 1).
+    Simple, but it turns the gradient: with limit 1, (100, 1) becomes (1, 1).
 
     Works on whole arrays: no Python loop over their elements or rows.
 
@@ -525,7 +525,7 @@ def clip_by_global_norm(grads: Sequence[Array], max_norm: float) -> tuple[list[A
 
 
 def step_decay(lr: float, epoch: int, drop: float = 0.5, every: int = 10) -> float:
-    """Lower the rate at once, every few epochs.
+    """Lower the rate in one jump, every few epochs.
 
         rate = lr · drop^⌊epoch / every⌋
 

@@ -47,6 +47,7 @@ Convention card
     `evaluate`, the validation in `fit`) says training=False and updates nothing.
   * randomness comes from the generator passed as `rng`, and from nowhere else.
   * losses and accuracies are Python floats; arrays of the caller are never changed.
+  * bad input raises ValueError, and its text names the argument.
 
 Write `evaluate`, `predict` and `accuracy` before `fit` if you like: `fit` uses them.
 
@@ -139,7 +140,7 @@ class PlainSGD:
 def train_validation_split(x: Array, y: Array, fraction: float) -> tuple[Array, Array, Array, Array]:
     """Hold out the last samples for validation, as Keras's `validation_split` does.
 
-        n_train = ⌊n (1 − fraction)⌋
+        n_train = ⌊n (1 − fraction)⌋        (computed in floating point, as Keras does)
 
     Nothing is shuffled: who wants a random split shuffles x and y together before, and
     who has a series in time must not.
@@ -401,7 +402,7 @@ class EarlyStopping:
     """Say when the validation loss has stopped improving, and keep the best weights.
 
     A loss improves if loss < best − |min_delta|, best being the last loss that did
-    (infinity before there is one). The first number always improves, a NaN never does.
+    (infinity before there is one). The first finite loss always improves, a NaN never does.
     Training stops at an epoch that does not improve and is at least the
     max(patience, 1)-th in a row, as in Keras: patience 0 and 1 are the same.
 

@@ -57,8 +57,8 @@ again: small kernels, several in a row, and twice as many channels where the poo
 Convention card
   * images are (N, H, W, C): axis 1 runs down, axis 2 to the right, channels last.
   * uint8 images hold 0 … 255 and stay uint8: computed in floating numbers, rounded to the nearest
-    integer, cut off at 0 and 255, and only then converted. Floating images hold 0 … 1, are cut off
-    there, and keep their dtype.
+    integer (a tie may go either way), cut off at 0 and 255, and only then converted. Floating images
+    hold 0 … 1, are cut off there, and keep their dtype.
   * image i of the result comes from image i: so labels need not change. Inputs are never modified.
   * a Python loop over the images is fine; a loop over rows, pixels or channels is not.
   * randomness comes from `rng`, each image's on its own; in which order numbers are drawn is up to you.

@@ -31,7 +31,7 @@ Formulas
     soft cap       y = c tanh(x / c),  ∂y/∂x = 1 − (y / c)²
 
 Half precision
-    float16  has 11 bits and ends at 65504; below 6e-8 it is zero: gradients vanish,
+    float16  has 11 bits and ends at 65504; its smallest number is 6e-8: gradients vanish,
              so the loss is scaled up before backward (`torch.amp.GradScaler`). When
              a scaled gradient overflows, the scaler drops the step and halves s.
     bfloat16 has the range of float32 and 8 bits: no scaling needed.
@@ -56,6 +56,7 @@ Convention card
   * losses and accuracies are Python floats, compared to within 1e-5: sums in float32
     are good enough.
   * nothing here asks for a GPU: `device` may be "cpu".
+  * bad input raises ValueError, and its text names the argument.
 
 To read: the PyTorch notes "Autograd mechanics", "Extending PyTorch", "Automatic mixed
 precision examples", "Reproducibility" and "Serialization semantics"; the Python array
@@ -557,7 +558,7 @@ def no_sync_metrics(steps: Iterable[tuple[Tensor, Tensor, Tensor]], device: Devi
     Args:
         steps: triples (loss, logits, labels), tensors on `device`: the mean loss of
             batch b, shape (); its scores, shape (n_b, C); its integer labels, shape
-            (n_b,). It can be gone through once.
+            (n_b,). It can be iterated over only once.
         device: where the tensors are.
 
     Returns:

@@ -52,10 +52,12 @@ Convention card
   * Nothing is random: resampled rows and first centres are arguments.
   * float32 in, float32 out; float64 in, float64 out; integers are computed in
     float64. No argument is changed.
+  * Bad input raises ValueError, and its text names the argument.
 
 To read: Hastie, Tibshirani and Friedman, "The Elements of Statistical
 Learning" (2nd edition, 2009), chapters 4, 9, 10 and 12 to 14; scikit-learn's
-user guide, whose estimators give the same numbers as the exercises here.
+user guide, whose estimators for neighbours, naive Bayes and trees give the same
+numbers as the exercises here, ties apart.
 """
 
 from __future__ import annotations
