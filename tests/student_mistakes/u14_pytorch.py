@@ -1,0 +1,461 @@
+"""Wrong answers to PyTorch's loop and what surrounds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from tests.student_mistakes import Mistake
+
+
+def _on(batch: Any, device: Any) -> Any:
+    return [each.to(device) for each in batch]
+
+
+def _train(slip: str) -> Any:
+    def epoch(model: Any, loader: Any, loss: Any, optimizer: Any, device: Any) -> float:
+        if slip != "mode as it is":
+            model.train()
+        if slip == "evaluation mode":
+            model.eval()
+        losses, sizes = [], []
+        optimizer.zero_grad()
+        for batch in loader:
+            x, y = batch if slip == "not moved" else _on(batch, device)
+            if slip not in ("zeroed once", "never zeroed"):
+                optimizer.zero_grad()
+            value = loss(y, model(x)) if slip == "arguments swapped" else loss(model(x), y)
+            if slip == "zero before step":
+                value.backward()
+                optimizer.zero_grad()
+                optimizer.step()
+            elif slip == "step first":
+                optimizer.step()
+                value.backward()
+            elif slip == "no step":
+                value.backward()
+            elif slip == "scaled by size":
+                (value * len(y)).backward()
+                optimizer.step()
+            else:
+                value.backward()
+                optimizer.step()
+            losses.append(value if slip == "graph kept" else loss(model(x), y).item() if slip == "loss after" else value.item())
+            sizes.append(len(y))
+        if not sizes:
+            raise ValueError("loader")
+        if slip == "mean of batches":
+            return float(np.mean(losses))
+        if slip == "last batch":
+            return losses[-1]
+        if slip == "sum":
+            return float(sum(losses))
+        if slip == "number of samples only":
+            return sum(losses) / sum(sizes)
+        total = sum(n * value for n, value in zip(sizes, losses, strict=True)) / sum(sizes)
+        return torch.tensor(total) if slip == "tensor returned" else float(total)  # type: ignore[return-value]
+
+    return epoch
+
+
+def _evaluate(slip: str) -> Any:
+    def measure(model: Any, loader: Any, loss: Any, device: Any) -> Any:
+        was, modes = model.training, [(module, module.training) for module in model.modules()]
+        if slip != "training mode":
+            model.eval()
+        total, correct, count, batches = 0.0, 0, 0, 0
+        with torch.enable_grad() if slip == "graph built" else torch.no_grad():
+            for batch in loader:
+                x, y = batch if slip == "not moved" else _on(batch, device)
+                outputs = model(x)
+                value = loss(outputs, y).item()
+                total += value if slip == "mean of batches" else value * len(y)
+                correct += int((outputs.argmax(dim=0 if slip == "axis 0" else 1)[: len(y)] == y[: outputs.shape[1] if slip == "axis 0" else None]).sum())
+                count, batches = count + len(y), batches + 1
+        if count == 0:
+            raise ValueError("loader")
+        if slip == "train afterwards":
+            model.train()
+        elif slip == "root mode":
+            model.train(was)
+        elif slip != "stays in evaluation":
+            for module, mode in modes:
+                module.training = mode
+        if slip == "gradients off":
+            torch.set_grad_enabled(False)
+        if slip == "swapped":
+            return correct / count, total / count
+        if slip == "count":
+            return total / count, float(correct)
+        return total / (batches if slip == "mean of batches" else count), correct / count
+
+    return measure
+
+
+def _accumulate(slip: str) -> Any:
+    def step(model: Any, batches: Any, loss: Any, optimizer: Any, device: Any) -> float:
+        if not batches:
+            raise ValueError("batches")
+        samples, total = sum(len(y) for _, y in batches), 0.0
+        if slip != "not zeroed":
+            optimizer.zero_grad()
+        if slip == "train mode":
+            model.train()
+        if slip == "one graph":
+            value = sum(loss(model(x), y) * len(y) for x, y in (_on(batch, device) for batch in batches)) / samples
+            value.backward()
+            optimizer.step()
+            return value.item()
+        for batch in batches:
+            x, y = _on(batch, device)
+            if slip == "zeroed each time":
+                optimizer.zero_grad()
+            value = loss(model(x), y)
+            share = {"equal shares": 1 / len(batches), "summed": 1.0, "divided by size": 1 / len(y)}.get(slip, len(y) / samples)
+            (value * share).backward()
+            total += value.item() * (1 / len(batches) if slip == "loss of equal shares" else share)
+            if slip == "step each time":
+                optimizer.step()
+        if slip != "step each time":
+            optimizer.step()
+        return total
+
+    return step
+
+
+def _clip(slip: str) -> Any:
+    def clip(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> float:
+        if max_norm <= 0:
+            raise ValueError("max_norm")
+        if scaler is not None and slip not in ("not unscaled", "unscaled after"):
+            scaler.unscale_(optimizer)
+        params = [p for p in model.parameters() if p.grad is not None]
+        if slip == "step first":
+            optimizer.step() if scaler is None else scaler.step(optimizer)
+        if slip == "by value":
+            norm = torch.sqrt(sum((p.grad**2).sum() for p in params))
+            nn.utils.clip_grad_value_(params, max_norm)
+        elif slip == "each parameter":
+            norm = torch.sqrt(sum((p.grad**2).sum() for p in params))
+            for p in params:
+                nn.utils.clip_grad_norm_([p], max_norm)
+        elif slip == "always rescaled":
+            norm = torch.sqrt(sum((p.grad**2).sum() for p in params))
+            for p in params:
+                p.grad.mul_(max_norm / norm)
+        elif slip == "squared norm":
+            norm = sum((p.grad**2).sum() for p in params)
+            for p in params:
+                p.grad.mul_(torch.clamp(max_norm / norm, max=1.0))
+        elif slip == "weights clipped":
+            norm = nn.utils.clip_grad_norm_(params, float("inf"))
+            with torch.no_grad():
+                for p in params:
+                    p.clamp_(-max_norm, max_norm)
+        else:
+            norm = nn.utils.clip_grad_norm_(params, max_norm, norm_type=1 if slip == "norm 1" else 2)
+        if slip == "norm after":
+            norm = torch.sqrt(sum((p.grad**2).sum() for p in params))
+        if scaler is not None and slip == "unscaled after":
+            scaler.unscale_(optimizer)
+        if slip != "step first":
+            if scaler is None or slip == "optimizer steps":
+                optimizer.step()
+            else:
+                scaler.step(optimizer)
+        if scaler is not None and slip != "never updated":
+            scaler.update()
+        if slip == "cleared":
+            optimizer.zero_grad()
+        return norm if slip == "tensor" else norm.item()
+
+    return clip
+
+
+class _CapNoSlope(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any, cap: float) -> Any:
+        if cap <= 0:
+            raise ValueError("cap")
+        return cap * torch.tanh(x / cap)
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        return grad_output, None
+
+
+class _CapSlopeOfOutput(torch.autograd.Function):
+    """Forgets to divide by the cap."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, cap: float) -> Any:
+        if cap <= 0:
+            raise ValueError("cap")
+        y = cap * torch.tanh(x / cap)
+        ctx.save_for_backward(y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        (y,) = ctx.saved_tensors
+        return grad_output * (1 - y**2), None
+
+
+class _CapAttribute(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any, cap: float) -> Any:
+        if cap <= 0:
+            raise ValueError("cap")
+        ctx.y, ctx.cap = cap * torch.tanh(x / cap), cap
+        return ctx.y
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        return grad_output * (1 - (ctx.y / ctx.cap) ** 2), None
+
+
+class _CapOverCap(torch.autograd.Function):
+    """∂y/∂x = (1 − tanh²) / c."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, cap: float) -> Any:
+        if cap <= 0:
+            raise ValueError("cap")
+        y = cap * torch.tanh(x / cap)
+        ctx.save_for_backward(y)
+        ctx.cap = cap
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        (y,) = ctx.saved_tensors
+        return grad_output * (1 - (y / ctx.cap) ** 2) / ctx.cap, None
+
+
+class _CapOneGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any, cap: float) -> Any:
+        if cap <= 0:
+            raise ValueError("cap")
+        y = cap * torch.tanh(x / cap)
+        ctx.save_for_backward(y)
+        ctx.cap = cap
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        (y,) = ctx.saved_tensors
+        return grad_output * (1 - (y / ctx.cap) ** 2)
+
+
+class _CapClamped(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any, cap: float) -> Any:
+        if cap <= 0:
+            raise ValueError("cap")
+        ctx.save_for_backward(x)
+        ctx.cap = cap
+        return x.clamp(-cap, cap)
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return grad_output * (x.abs() < ctx.cap), None
+
+
+def _mixed(slip: str) -> Any:
+    def step(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
+        if slip != "not zeroed":
+            optimizer.zero_grad()
+        if slip == "no autocast":
+            value = loss(model(x), y)
+        elif slip == "half model":
+            value = loss(model.to(dtype)(x.to(dtype)).float(), y)
+            model.float()
+        else:
+            with torch.autocast(x.device.type, dtype=torch.bfloat16 if slip == "bfloat16 always" else dtype):
+                value = loss(model(x), y)
+        scaled = value if slip == "not scaled" else scaler.scale(value)
+        scaled.backward()
+        if slip in ("optimizer steps", "not scaled"):
+            optimizer.step()
+        else:
+            scaler.step(optimizer)
+        if slip != "never updated":
+            scaler.update()
+        return scaled.item() if slip == "scaled loss" else value.item()
+
+    return step
+
+
+def _snapshot(slip: str) -> Any:
+    def keep(model: Any) -> Any:
+        state = model.state_dict()
+        if slip == "window":
+            return state
+        if slip == "shallow":
+            return dict(state)
+        if slip == "parameters only":
+            return {name: p.detach().clone().cpu() for name, p in model.named_parameters()}
+        if slip == "graph":
+            return {name: p.clone() for name, p in [*model.named_parameters(), *model.named_buffers()]}
+        if slip == "cpu":
+            return {name: t.cpu() for name, t in state.items()}
+        return {name: t.detach().clone().float() for name, t in state.items()}
+
+    return keep
+
+
+def _save(slip: str) -> Any:
+    def save(file: Any, model: Any, optimizer: Any, epoch: int) -> None:
+        content = {
+            "model": model if slip == "whole model" else model.state_dict(),
+            "optimizer": optimizer if slip == "whole optimizer" else optimizer.state_dict(),
+            "epoch": epoch + 1 if slip == "next epoch" else epoch,
+            "rng": torch.seed() if slip == "seed" else torch.get_rng_state(),
+            "cuda_rng": torch.cuda.get_rng_state_all(),
+        }
+        for name in {"no rng": ["rng", "cuda_rng"], "no optimizer": ["optimizer"], "no epoch": ["epoch"]}.get(slip, []):
+            del content[name]
+        if slip == "parameters only":
+            content["model"] = {name: p.detach() for name, p in model.named_parameters()}
+        if slip == "weights only":
+            content = model.state_dict()
+        torch.save(content, file)
+
+    return save
+
+
+def _load(slip: str) -> Any:
+    def load(file: Any, model: Any, optimizer: Any) -> int:
+        found = torch.load(file, map_location="cpu", weights_only=slip != "trusting")
+        model.load_state_dict(found["model"])
+        if slip != "no optimizer":
+            optimizer.load_state_dict(found["optimizer"])
+        if slip != "no rng":
+            torch.set_rng_state(found["rng"])
+        if slip == "seeded":
+            torch.manual_seed(0)
+        if slip == "evaluation":
+            model.eval()
+        return found["epoch"] + 1 if slip == "next epoch" else None if slip == "nothing returned" else int(found["epoch"])  # type: ignore[return-value]
+
+    return load
+
+
+def _moved(slip: str) -> Any:
+    def move(batch: Any, device: Any) -> Any:
+        if isinstance(batch, torch.Tensor):
+            return batch.float().to(device) if slip == "floats" else batch.to(device)
+        if isinstance(batch, dict):
+            if slip == "in place":
+                for key in batch:
+                    batch[key] = move(batch[key], device)
+                return batch
+            return batch if slip == "no dicts" else {key: move(item, device) for key, item in batch.items()}
+        if isinstance(batch, tuple) and hasattr(batch, "_fields") and slip not in ("lists", "plain tuples"):
+            return type(batch)(*(move(item, device) for item in batch))
+        if isinstance(batch, (list, tuple)):
+            items = [item.to(device) if isinstance(item, torch.Tensor) else item for item in batch] if slip == "one level" else [move(item, device) for item in batch]
+            return items if slip == "lists" else tuple(items) if slip == "plain tuples" or isinstance(batch, tuple) else items
+        return torch.as_tensor(batch) if slip == "numbers too" and isinstance(batch, (int, float)) else batch
+
+    return move
+
+
+def _softmax(slip: str) -> Any:
+    def softmax(x: Any, axis: int = -1) -> Any:
+        if x.ndim == 0:
+            raise ValueError("x")
+        if slip == "through numpy":
+            array = np.asarray(x.detach() if isinstance(x, torch.Tensor) else x)
+            powers = np.exp(array - array.max(axis=axis, keepdims=True))
+            result = powers / powers.sum(axis=axis, keepdims=True)
+            return torch.from_numpy(result) if isinstance(x, torch.Tensor) else result
+        if slip == "through torch":
+            return torch.softmax(torch.as_tensor(x), axis)
+        xp: Any = torch if isinstance(x, torch.Tensor) else np
+        top = xp.amax(x) if slip == "global shift" else xp.amax(x, axis=axis, keepdims=True)
+        powers = xp.exp(x) if slip == "no shift" else xp.exp(x - top)
+        return powers / powers.sum() if slip == "sum of all" else powers / xp.sum(powers, axis=-1 if slip == "last axis" else axis, keepdims=True)
+
+    return softmax
+
+
+def _norm(slip: str) -> Any:
+    def layer_norm(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+        for name, value in (("gamma", gamma), ("beta", beta)):
+            if tuple(value.shape) != tuple(x.shape[-1:]):
+                raise ValueError(name)
+        xp: Any = torch if isinstance(x, torch.Tensor) else np
+        axis = 0 if slip == "batch" else -1
+        centred = x - xp.mean(x, axis=axis, keepdims=True)
+        variance = xp.mean(centred**2, axis=axis, keepdims=True)
+        if slip == "var":
+            variance = x.var(-1, keepdims=True)
+        if slip == "unbiased":
+            variance = variance * (x.shape[-1] / max(x.shape[-1] - 1, 1))
+        scaled = centred / (xp.sqrt(variance) + eps) if slip == "eps outside" else centred / xp.sqrt(variance + eps)
+        if slip == "no eps":
+            scaled = centred / xp.sqrt(variance)
+        if slip == "shift scaled":
+            return gamma * (scaled + beta)
+        return scaled if slip == "not scaled" else gamma * scaled + beta
+
+    return layer_norm
+
+
+def _metrics(slip: str) -> Any:
+    def metrics(steps: Any, device: Any) -> Any:
+        total, correct, count = torch.zeros((), device=device), torch.zeros((), device=device), 0
+        kept, batches = 0.0, 0
+        for loss, logits, labels in steps:
+            value = loss if slip == "graph kept" else loss.detach()
+            total = total + (value if slip == "mean of batches" else value * len(labels))
+            correct = correct + (logits.argmax(dim=1) == labels).sum()
+            if slip == "item":
+                kept += loss.item() * len(labels)
+            count, batches = count + len(labels), batches + 1
+        if count == 0:
+            raise ValueError("steps")
+        if slip == "tensors returned":
+            return total / count, correct / count
+        loss_mean = kept / count if slip == "item" else total.item() / (batches if slip == "mean of batches" else count)
+        return loss_mean, correct.item() / (batches if slip == "hits per batch" else count)
+
+    return metrics
+
+
+def _each(exercise: str, make: Any, *slips: str) -> list[Mistake]:
+    return [Mistake(exercise, make(slip)) for slip in slips]
+
+
+MISTAKES = [
+    Mistake("pick_device", lambda: "cuda" if torch.cuda.is_available() else "cpu"),
+    Mistake("pick_device", lambda: torch.device("cuda" if torch.cuda.is_available() else "cpu")),
+    Mistake("pick_device", lambda: torch.device("cpu")),
+    Mistake("pick_device", lambda: torch.device("cuda" if torch.version.cuda else "cpu")),
+    *_each("to_device", _moved, "floats", "in place", "no dicts", "lists", "plain tuples", "one level", "numbers too"),
+    *(Mistake("SoftCap", each) for each in (_CapNoSlope, _CapSlopeOfOutput, _CapAttribute, _CapOverCap, _CapOneGradient, _CapClamped)),
+    *_each("train_epoch", _train, "mode as it is", "evaluation mode", "not moved", "zeroed once", "arguments swapped", "zero before step"),
+    *_each("train_epoch", _train, "step first", "no step", "scaled by size", "graph kept", "loss after", "mean of batches", "last batch", "sum"),
+    *_each("train_epoch", _train, "number of samples only", "tensor returned"),
+    *_each("evaluate", _evaluate, "training mode", "graph built", "not moved", "mean of batches", "axis 0", "train afterwards", "root mode"),
+    *_each("evaluate", _evaluate, "stays in evaluation", "gradients off", "swapped", "count"),
+    *_each("accumulate_gradients", _accumulate, "not zeroed", "train mode", "one graph", "zeroed each time", "equal shares", "summed"),
+    *_each("accumulate_gradients", _accumulate, "divided by size", "loss of equal shares", "step each time"),
+    *_each("clip_and_step", _clip, "not unscaled", "unscaled after", "step first", "by value", "each parameter", "always rescaled"),
+    *_each("clip_and_step", _clip, "squared norm", "weights clipped", "norm 1", "norm after", "optimizer steps", "never updated", "cleared", "tensor"),
+    *_each("train_step_mixed", _mixed, "not zeroed", "no autocast", "half model", "bfloat16 always", "not scaled", "optimizer steps"),
+    *_each("train_step_mixed", _mixed, "never updated", "scaled loss"),
+    *_each("snapshot", _snapshot, "window", "shallow", "parameters only", "graph", "cpu", "floats"),
+    *_each("save_checkpoint", _save, "whole model", "whole optimizer", "next epoch", "seed", "no rng", "no optimizer", "no epoch"),
+    *_each("save_checkpoint", _save, "parameters only", "weights only"),
+    *_each("load_checkpoint", _load, "trusting", "no optimizer", "no rng", "seeded", "evaluation", "next epoch", "nothing returned"),
+    *_each("softmax", _softmax, "through numpy", "through torch", "global shift", "no shift", "sum of all", "last axis"),
+    *_each("layer_norm", _norm, "batch", "var", "unbiased", "eps outside", "no eps", "shift scaled", "not scaled"),
+    *_each("no_sync_metrics", _metrics, "graph kept", "mean of batches", "item", "tensors returned", "hits per batch"),
+]
