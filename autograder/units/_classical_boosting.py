@@ -81,6 +81,7 @@ regression_stump = Exercise(
             x=np.array([[1.0], [1.0], [1.0], [2.0], [2.0], [3.0]]),
             y=np.array([0.0, 0.5, 9.0, 8.0, 9.5, 8.5]),
         ),
+        Case("sides-of-two-and-three-rows", x=LINE[:5], y=np.array([0.0, 0.0, 2.0, 7.0, 2.0])),
         Case("equal-features-the-first", x=np.repeat(LINE[:3], 2, axis=1), y=np.array([0.0, 4.0, 5.0])),
         Case("equal-thresholds-the-smaller", x=LINE[:3], y=np.array([1.0, 2.0, 3.0])),
         Case("far-from-zero", x=TABLE, y=1e6 + np.array([1.0, 0.5, 7.0, 6.0, 0.0, 8.0])),

@@ -56,7 +56,9 @@ def drive_sequential(Sequential: Any, task: str, layers: Any, x: Any, y: Any, op
         network.build(options["shape"], np.random.default_rng(0))
         return network.forward(x)
     if task == "chain":
-        return chain_facts(network, x, y, calls)
+        record = chain_facts(network, x, y, calls)
+        network.add(toy_layers(Sequential, [("tanh",)], calls)[0])
+        return {**record, "no longer built after another layer is added": network.output_shape is None}
     return drive_task(network, task, x, y, options, calls, [])
 
 

@@ -48,6 +48,8 @@ def drive_clip_and_step(
         extra = () if scaler is None else (scaler,)
         norm = clip_and_step(model, optimizer, max_norm, *extra)
         result[f"norm in step {step + 1}"] = as_single(norm, w)
+        left = model.linear.weight.grad
+        result[f"gradients are there after step {step + 1}"] = left is not None and bool((left != 0).any())
         if scaler is not None:
             result[f"scale after step {step + 1}"] = as_single(scaler.get_scale(), w)
     return {**result, **weights_of(model)}
@@ -139,6 +141,12 @@ def _by_value(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -
         return norm
 
     return _with_scaler(optimizer, scaler, clip)
+
+
+def _cleared(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> float:
+    norm = _by_hand(model, optimizer, max_norm, scaler)
+    optimizer.zero_grad()
+    return norm
 
 
 def _always(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> float:
@@ -295,6 +303,12 @@ clip_and_step = Exercise(
             believes="Once unscaled, gradients are ordinary, and optimizer.step() will do.",
             wrong=_past_the_scaler,
             hint="One gradient is infinite: what does optimizer.step() do with it, and what scaler.step(optimizer)?",
+        ),
+        Misconception(
+            "gradients-cleared",
+            believes="A step ends with zero_grad.",
+            wrong=_cleared,
+            hint="Who clears the gradients in a training loop, and who may want to look at them after your step?",
         ),
     ],
     hints=[

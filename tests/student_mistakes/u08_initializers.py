@@ -251,7 +251,10 @@ MISTAKES = [
     Mistake("glorot_normal", lambda rng, shape: random_normal(rng, shape, 2 / sum(fans(shape)))),
     Mistake("glorot_normal", lambda rng, shape: random_normal(rng, shape, math.sqrt(1 / sum(fans(shape))))),
     Mistake("glorot_normal", lambda rng, shape: random_normal(rng, shape, math.sqrt(2 / math.prod(fans(shape))))),
-    Mistake("he_uniform", lambda rng, shape: rng.uniform(-math.sqrt(2 / fans(shape)[0]), math.sqrt(2 / fans(shape)[0]), shape)),
+    Mistake(
+        "he_uniform",
+        lambda rng, shape: rng.uniform(-math.sqrt(2 / fans(shape)[0]), math.sqrt(2 / fans(shape)[0]), shape),
+    ),
     Mistake("he_uniform", lambda rng, shape: math.sqrt(6 / shape[0]) * rng.uniform(-1, 1, shape)),
     Mistake("he_uniform", lambda rng, shape: math.sqrt(6 / fans(shape)[1]) * rng.uniform(-1, 1, shape)),
     Mistake("he_normal", lambda rng, shape: rng.standard_normal(shape) * 2 / fans(shape)[0]),

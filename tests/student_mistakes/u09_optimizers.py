@@ -447,11 +447,39 @@ MISTAKES = [
     Mistake("Adam", _optimizer(_adam_t_per_parameter, beta1=0.9, beta2=0.999, eps=1e-8)),
     Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (np.sqrt(s) + self.eps))),
     Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1**self.t) / (np.sqrt(s) + self.eps))),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1) / (np.sqrt(s / (1 - self.beta2)) + self.eps))),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1**self.t) / np.sqrt(s / (1 - self.beta2**self.t) + self.eps))),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1**self.t) / (np.sqrt(s) / (1 - self.beta2**self.t) + self.eps))),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta2**self.t) / (np.sqrt(s / (1 - self.beta1**self.t)) + self.eps))),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1 * self.t) / (np.sqrt(np.abs(s / (1 - self.beta2 * self.t))) + self.eps))),
+    Mistake(
+        "Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1) / (np.sqrt(s / (1 - self.beta2)) + self.eps))
+    ),
+    Mistake(
+        "Adam",
+        _adam(
+            lambda self, m, s: self.lr * m / (1 - self.beta1**self.t) / np.sqrt(s / (1 - self.beta2**self.t) + self.eps)
+        ),
+    ),
+    Mistake(
+        "Adam",
+        _adam(
+            lambda self, m, s: (
+                self.lr * m / (1 - self.beta1**self.t) / (np.sqrt(s) / (1 - self.beta2**self.t) + self.eps)
+            )
+        ),
+    ),
+    Mistake(
+        "Adam",
+        _adam(
+            lambda self, m, s: (
+                self.lr * m / (1 - self.beta2**self.t) / (np.sqrt(s / (1 - self.beta1**self.t)) + self.eps)
+            )
+        ),
+    ),
+    Mistake(
+        "Adam",
+        _adam(
+            lambda self, m, s: (
+                self.lr * m / (1 - self.beta1 * self.t) / (np.sqrt(np.abs(s / (1 - self.beta2 * self.t))) + self.eps)
+            )
+        ),
+    ),
     Mistake("Adam", _adam(_adam_right, square=lambda self, s, g: self.beta2 * s + (1 - self.beta2) * g)),
     Mistake("Adam", _adam(_adam_right, square=lambda self, s, g: self.beta2 * s + (1 - self.beta2) * np.sum(g**2))),
     Mistake("Adam", _adam(_adam_right, mean=lambda self, m, g: self.beta1 * m + g)),
@@ -473,10 +501,15 @@ MISTAKES = [
     Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float((g**2).sum() or 1)))),
     Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(abs(g).sum() or 1)))),
     Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(abs(g).max() or 1)))),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g / np.maximum(1, np.linalg.norm(g, axis=-1, keepdims=True) / top))),
+    Mistake(
+        "clip_by_norm", _clip_norm(lambda g, top: g / np.maximum(1, np.linalg.norm(g, axis=-1, keepdims=True) / top))
+    ),
     Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(np.sqrt((g**2).mean()) or 1)))),
     Mistake("clip_by_norm", _clip_norm(lambda g, top: g / float(np.linalg.norm(g)) if np.linalg.norm(g) > top else g)),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * (top / np.float64(np.linalg.norm(g))) if np.linalg.norm(g) > top else g)),
+    Mistake(
+        "clip_by_norm",
+        _clip_norm(lambda g, top: g * (top / np.float64(np.linalg.norm(g))) if np.linalg.norm(g) > top else g),
+    ),
     Mistake("clip_by_norm", lambda grads, max_norm: _global(_true_norm)(grads, max_norm)[0]),
     Mistake("clip_by_global_norm", _global_returns_clipped_norm),
     Mistake("clip_by_global_norm", _global_in_place),
@@ -487,7 +520,13 @@ MISTAKES = [
     Mistake("clip_by_global_norm", _global(lambda grads: max(np.sqrt((g**2).sum()) for g in grads))),
     Mistake("clip_by_global_norm", _global(lambda grads: _true_norm(grads) / np.sqrt(len(grads)))),
     Mistake("clip_by_global_norm", _global(lambda grads: float(_true_norm(grads)))),
-    Mistake("clip_by_global_norm", lambda grads, max_norm: ([g * min(1.0, max_norm / float(np.linalg.norm(g) or 1)) for g in grads], _true_norm(grads))),
+    Mistake(
+        "clip_by_global_norm",
+        lambda grads, max_norm: (
+            [g * min(1.0, max_norm / float(np.linalg.norm(g) or 1)) for g in grads],
+            _true_norm(grads),
+        ),
+    ),
     Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop ** (epoch / every)),
     Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop ** ((epoch + 1) // every)),
     Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop if epoch >= every else lr),
@@ -502,14 +541,40 @@ MISTAKES = [
     Mistake("exponential_decay", lambda lr, step, rate, every: lr * rate**step),
     Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: _half_wave(lr, t, total, 0, floor))),
     Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: _half_wave(lr, t, total - warmup, 0, floor))),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: lr * (1 + math.cos(math.pi * (t - warmup) / (total - warmup))) / 2)),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: max(floor, _half_wave(lr, t, total, warmup, 0)))),
+    Mistake(
+        "cosine_decay",
+        _cosine(lambda lr, t, total, warmup, floor: lr * (1 + math.cos(math.pi * (t - warmup) / (total - warmup))) / 2),
+    ),
+    Mistake(
+        "cosine_decay", _cosine(lambda lr, t, total, warmup, floor: max(floor, _half_wave(lr, t, total, warmup, 0)))
+    ),
     Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + _half_wave(lr, t, total, warmup, 0))),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * math.cos(math.pi / 2 * (t - warmup) / (total - warmup)))),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * (1 - math.cos(math.pi * (t - warmup) / (total - warmup))) / 2)),
+    Mistake(
+        "cosine_decay",
+        _cosine(
+            lambda lr, t, total, warmup, floor: (
+                floor + (lr - floor) * math.cos(math.pi / 2 * (t - warmup) / (total - warmup))
+            )
+        ),
+    ),
+    Mistake(
+        "cosine_decay",
+        _cosine(
+            lambda lr, t, total, warmup, floor: (
+                floor + (lr - floor) * (1 - math.cos(math.pi * (t - warmup) / (total - warmup))) / 2
+            )
+        ),
+    ),
     Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr * t / warmup)),
     Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr)),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * (1 + math.cos(180 * (t - warmup) / (total - warmup))) / 2)),
+    Mistake(
+        "cosine_decay",
+        _cosine(
+            lambda lr, t, total, warmup, floor: (
+                floor + (lr - floor) * (1 + math.cos(180 * (t - warmup) / (total - warmup))) / 2
+            )
+        ),
+    ),
     Mistake("cosine_decay", _cosine_not_clamped),
     Mistake("ReduceOnPlateau", _PlateauGreater),
     Mistake("ReduceOnPlateau", _PlateauNoReset),

@@ -365,7 +365,9 @@ def _norms(slip: str) -> Any:
         for t in reversed(range(x.shape[1])):
             grad = (grad * (1 - states[:, t] ** 2)) @ (w_hh if slip == "no transpose" else w_hh.T)
             if slip == "slope dropped":
-                grad = found[-1] * 0 + np.linalg.matrix_power(w_hh.T, x.shape[1] - t).sum(axis=0)[None].repeat(len(x), 0)
+                grad = found[-1] * 0 + np.linalg.matrix_power(w_hh.T, x.shape[1] - t).sum(axis=0)[None].repeat(
+                    len(x), 0
+                )
             found.append(np.linalg.norm(grad, axis=1).mean() if slip == "per sample" else np.linalg.norm(grad))
         return np.array(found if slip == "order" else found[::-1])
 
@@ -458,7 +460,10 @@ MISTAKES = [
     Mistake("lstm_step_backward", _lstm_step_back_no_cell),
     Mistake("lstm_step_backward", _lstm_step_back_order),
     Mistake("lstm_step_backward", _lstm_step_back_gates_of_new_state),
-    *(Mistake("lstm", wrong) for wrong in (_lstm_cell_forgotten, _lstm_swapped_pair, _lstm_last_h, _lstm_h_of_first_step)),
+    *(
+        Mistake("lstm", wrong)
+        for wrong in (_lstm_cell_forgotten, _lstm_swapped_pair, _lstm_last_h, _lstm_h_of_first_step)
+    ),
     Mistake("lstm_backward", _lstm_back("last cell ignored")),
     Mistake("lstm_backward", _lstm_back("cell gradient at each step")),
     Mistake("lstm_backward", _lstm_back("no h through time")),
@@ -472,17 +477,28 @@ MISTAKES = [
     Mistake("last_output", lambda h, lengths=None: h[:, -1]),
     Mistake("last_output", lambda h, lengths=None: h[-1]),
     Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[:, lengths - 1]),
-    Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[np.arange(len(h)), np.minimum(lengths, h.shape[1] - 1)]),
+    Mistake(
+        "last_output",
+        lambda h, lengths=None: (
+            h[:, -1] if lengths is None else h[np.arange(len(h)), np.minimum(lengths, h.shape[1] - 1)]
+        ),
+    ),
     Mistake("last_output", lambda h, lengths=None: h.mean(axis=1)),
     Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[np.arange(len(h)), -lengths]),
     Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[:, lengths.max() - 1]),
     *(Mistake("bidirectional", _bidirectional(slip)) for slip in ("batch reversed", "not turned back", "sum", "order")),
-    *(Mistake("gradient_norm_by_step", _norms(slip)) for slip in ("no transpose", "slope dropped", "per sample", "order")),
+    *(
+        Mistake("gradient_norm_by_step", _norms(slip))
+        for slip in ("no transpose", "slope dropped", "per sample", "order")
+    ),
     Mistake("embedding", lambda ids, table: table[ids - 1]),
     Mistake("embedding", lambda ids, table: table.T[ids] if ids.size else table[ids]),
     Mistake("embedding", lambda ids, table: table[ids.reshape(-1)]),
     Mistake("embedding", lambda ids, table: table[ids] * (ids != 0)[..., None]),
     Mistake("embedding", lambda ids, table: table[ids]),
     Mistake("embedding", lambda ids, table: table[np.clip(ids, 0, len(table) - 1)]),
-    *(Mistake("embedding_backward", _embedding_back(slip)) for slip in ("assigned", "buffered", "mean", "padding", "updated", "float64")),
+    *(
+        Mistake("embedding_backward", _embedding_back(slip))
+        for slip in ("assigned", "buffered", "mean", "padding", "updated", "float64")
+    ),
 ]

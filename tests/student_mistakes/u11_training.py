@@ -126,7 +126,15 @@ def _step_divided_again(model: Any, loss: Any, optimizer: Any, x: Any, y: Any) -
 
 def _fit(slip: str) -> Any:
     def run(
-        model: Any, loss: Any, optimizer: Any, x: Any, y: Any, epochs: int, batch_size: int, rng: Any, validation_data: Any = None
+        model: Any,
+        loss: Any,
+        optimizer: Any,
+        x: Any,
+        y: Any,
+        epochs: int,
+        batch_size: int,
+        rng: Any,
+        validation_data: Any = None,
     ) -> Any:
         history: dict[str, list[float]] = {"loss": [], "accuracy": []}
         if validation_data is not None:
@@ -354,7 +362,17 @@ def _k_fold(slip: str) -> Any:
 
 
 def _cross(slip: str) -> Any:
-    def validate(build_model: Any, loss: Any, build_optimizer: Any, x: Any, y: Any, k: int, epochs: int, batch_size: int, rng: Any = None) -> Any:
+    def validate(
+        build_model: Any,
+        loss: Any,
+        build_optimizer: Any,
+        x: Any,
+        y: Any,
+        k: int,
+        epochs: int,
+        batch_size: int,
+        rng: Any = None,
+    ) -> Any:
         if len(x) != len(y):
             raise ValueError("y")
         scores: list[float] = []
@@ -421,7 +439,9 @@ def _confusion(slip: str) -> Any:
         elif slip == "transposed":
             np.add.at(counts, (y_pred, y_true), 1)
         elif slip == "uint8":
-            return np.bincount(y_true * num_classes + y_pred, minlength=num_classes**2)[: num_classes**2].reshape(num_classes, -1)
+            return np.bincount(y_true * num_classes + y_pred, minlength=num_classes**2)[: num_classes**2].reshape(
+                num_classes, -1
+            )
         else:
             np.add.at(counts, (y_true, y_pred), 1)
         if slip == "only wrong":
@@ -449,7 +469,9 @@ def _accuracy(slip: str) -> Any:
         if slip == "last of equals":
             picked = y_pred.shape[1] - 1 - y_pred[:, ::-1].argmax(axis=1)
         hits = labels == picked
-        return {"count": float(hits.sum()), "percent": 100 * float(hits.mean()), "error": 1 - float(hits.mean())}.get(slip, float(np.mean(hits)))
+        return {"count": float(hits.sum()), "percent": 100 * float(hits.mean()), "error": 1 - float(hits.mean())}.get(
+            slip, float(np.mean(hits))
+        )
 
     return measure
 
@@ -466,7 +488,15 @@ MISTAKES = [
     Mistake("train_validation_split", _split_fraction_to_train),
     Mistake("train_validation_split", _split_shuffled),
     Mistake("train_validation_split", _split_off_by_one),
-    *_each("iterate_batches", _batches, "own generator", "always shuffled", "never shuffled", "with replacement", "shuffled apart"),
+    *_each(
+        "iterate_batches",
+        _batches,
+        "own generator",
+        "always shuffled",
+        "never shuffled",
+        "with replacement",
+        "shuffled apart",
+    ),
     *_each("iterate_batches", _batches, "only x shuffled", "remainder dropped", "one short", "wrapped"),
     Mistake("iterate_batches", _batches_in_place),
     Mistake("train_step", _step_two_forwards),
@@ -474,23 +504,70 @@ MISTAKES = [
     Mistake("train_step", _step_loss_of_other_mode),
     Mistake("train_step", _step_loss_sent_back),
     Mistake("train_step", _step_divided_again),
-    *_each("fit", _fit, "validation learnt", "one order", "never reset", "validated before", "accuracy after", "one batch"),
+    *_each(
+        "fit", _fit, "validation learnt", "one order", "never reset", "validated before", "accuracy after", "one batch"
+    ),
     *_each("fit", _fit, "mean of batches", "last batch", "sums", "measured after", "validated once", "swapped"),
     *_each("fit", _fit, "validated in training mode", "empty lists", "last epoch only"),
-    *_each("evaluate", _evaluate, "training mode", "mean of batches", "full batches only", "counts", "batch size", "swapped", "loss of last"),
+    *_each(
+        "evaluate",
+        _evaluate,
+        "training mode",
+        "mean of batches",
+        "full batches only",
+        "counts",
+        "batch size",
+        "swapped",
+        "loss of last",
+    ),
     *_each("predict", _predict, "dropped", "training", "list", "labels", "stacked", "all at once", "float64"),
-    *_each("accuracy", _accuracy, "column", "column is one-hot", "rounded", "axis 0", "last of equals", "count", "percent", "error"),
-    Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred >= 0.5).reshape(-1) == y_true.reshape(-1)))),
+    *_each(
+        "accuracy",
+        _accuracy,
+        "column",
+        "column is one-hot",
+        "rounded",
+        "axis 0",
+        "last of equals",
+        "count",
+        "percent",
+        "error",
+    ),
+    Mistake(
+        "binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred >= 0.5).reshape(-1) == y_true.reshape(-1)))
+    ),
     Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred > 0.5) == y_true))),
     Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred > 0).reshape(-1) == y_true.reshape(-1)))),
     Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean(y_pred.reshape(-1) == y_true.reshape(-1)))),
     Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean(y_pred.argmax(axis=-1) == y_true.reshape(-1)))),
-    *(Mistake("EarlyStopping", each) for each in (_StoppingGreater, _StoppingReference, _StoppingShallow, _StoppingNoDelta)),
-    *(Mistake("EarlyStopping", each) for each in (_StoppingEqual, _StoppingFromOne, _StoppingTotal, _StoppingLastWeights)),
-    *(Mistake("EarlyStopping", each) for each in (_StoppingPrevious, _StoppingAlwaysKeeps, _StoppingMaximum, _StoppingNaN)),
-    *_each("k_fold", _k_fold, "dropped", "last takes the rest", "all train", "strided", "drawn anew", "ceil", "following folds only", "order"),
+    *(
+        Mistake("EarlyStopping", each)
+        for each in (_StoppingGreater, _StoppingReference, _StoppingShallow, _StoppingNoDelta)
+    ),
+    *(
+        Mistake("EarlyStopping", each)
+        for each in (_StoppingEqual, _StoppingFromOne, _StoppingTotal, _StoppingLastWeights)
+    ),
+    *(
+        Mistake("EarlyStopping", each)
+        for each in (_StoppingPrevious, _StoppingAlwaysKeeps, _StoppingMaximum, _StoppingNaN)
+    ),
+    *_each(
+        "k_fold",
+        _k_fold,
+        "dropped",
+        "last takes the rest",
+        "all train",
+        "strided",
+        "drawn anew",
+        "ceil",
+        "following folds only",
+        "order",
+    ),
     *_each("cross_validate", _cross, "folds in order", "global", "all data", "ddof", "zero std", "eps", "not scaled"),
-    *_each("cross_validate", _cross, "own statistics", "validation not scaled", "one model", "one optimiser", "accuracy"),
+    *_each(
+        "cross_validate", _cross, "own statistics", "validation not scaled", "one model", "one optimiser", "accuracy"
+    ),
     *_each("cross_validate", _cross, "training loss", "best epoch", "mean"),
     *_each("smooth_curve", _smooth, "zero start", "previous point", "swapped", "first dropped"),
     *_each("confusion_matrix", _confusion, "floats", "buffered", "transposed", "uint8", "only wrong", "shares"),

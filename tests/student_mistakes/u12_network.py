@@ -18,7 +18,10 @@ Slip = Callable[..., Any]
 
 def _of(base: Any, *mistakes: dict[str, Any]) -> list[Mistake]:
     """The right class with some methods replaced."""
-    return [Mistake(base.__name__, type(base.__name__, (base,), {"__module__": base.__module__, **methods})) for methods in mistakes]
+    return [
+        Mistake(base.__name__, type(base.__name__, (base,), {"__module__": base.__module__, **methods}))
+        for methods in mistakes
+    ]
 
 
 def _built(base: Any, change: Slip) -> dict[str, Any]:
@@ -274,12 +277,16 @@ def _model_lists_always(self: Any, x: Any, training: bool = False) -> Any:
     return right.as_list(right.Model.forward(self, x, training))
 
 
-def _fit_one_order(self: Any, x: Any, y: Any, epochs: int = 1, batch_size: int = 32, rng: Any = None, validation_data: Any = None) -> Any:
+def _fit_one_order(
+    self: Any, x: Any, y: Any, epochs: int = 1, batch_size: int = 32, rng: Any = None, validation_data: Any = None
+) -> Any:
     """One order for all epochs."""
     if self.output_shape is None:
         self._build_from(x, rng)
     order = np.arange(len(right.as_list(x)[0])) if rng is None else rng.permutation(len(right.as_list(x)[0]))
-    return right.Network.fit(self, right.take_rows(x, order), right.take_rows(y, order), epochs, batch_size, None, validation_data)
+    return right.Network.fit(
+        self, right.take_rows(x, order), right.take_rows(y, order), epochs, batch_size, None, validation_data
+    )
 
 
 def _fit_builds_again(self: Any, x: Any, *others: Any, **named: Any) -> Any:
@@ -356,7 +363,13 @@ def _saved(slip: str) -> Slip:
 def _loaded(slip: str) -> Slip:
     def load(network: Any, path: str) -> Any:
         with np.load(path, allow_pickle=slip == "pickle") as file:
-            names = sorted(file.files) if slip == "sorted" else [f"arr_{i}" for i in range(len(file.files))] if slip == "by our names" else file.files
+            names = (
+                sorted(file.files)
+                if slip == "sorted"
+                else [f"arr_{i}" for i in range(len(file.files))]
+                if slip == "by our names"
+                else file.files
+            )
             weights = [file[name] for name in names]
         if slip == "as many as fit":
             weights = weights[: len(network.get_weights())]
@@ -374,39 +387,123 @@ MISTAKES = [
     *_of(D, _built(D, _shaped(lambda self, shape: (self.units,)))),
     *_of(D, _built(D, _put("parameters", 1, lambda self, shape, rng: rng.standard_normal(self.units)))),
     *_of(D, _built(D, _put("parameters", 1, lambda self, shape, rng: np.zeros((1, self.units))))),
-    *_of(D, _built(D, _put("parameters", 0, lambda self, shape, rng: 0.01 * rng.standard_normal((shape[-1], self.units))))),
-    *_of(A, {"backward": lambda self, grad_output: self._activation[1](self.memory, grad_output)}, {"forward": _activation_output_kept}),
+    *_of(
+        D,
+        _built(D, _put("parameters", 0, lambda self, shape, rng: 0.01 * rng.standard_normal((shape[-1], self.units)))),
+    ),
+    *_of(
+        A,
+        {"backward": lambda self, grad_output: self._activation[1](self.memory, grad_output)},
+        {"forward": _activation_output_kept},
+    ),
     *_of(A, {"backward": lambda self, grad_output: grad_output * self._activation[0](self.memory)}),
-    *_of(O, {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True)}, {"backward": _drop_new_mask}),
+    *_of(
+        O,
+        {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True)},
+        {"backward": _drop_new_mask},
+    ),
     *_of(O, {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True) if training else x}),
-    *_of(O, *(_drop(make) for make in (_drop_unscaled, _drop_scaled_at_test, _drop_one_mask, _drop_rows, _drop_keeps_rate))),
-    *_of(B, {"forward": _norm_always_batch}, {"backward": _norm_one_way_back}, _norm(_norm_measured), _norm(_norm_written)),
+    *_of(
+        O,
+        *(_drop(make) for make in (_drop_unscaled, _drop_scaled_at_test, _drop_one_mask, _drop_rows, _drop_keeps_rate)),
+    ),
+    *_of(
+        B,
+        {"forward": _norm_always_batch},
+        {"backward": _norm_one_way_back},
+        _norm(_norm_measured),
+        _norm(_norm_written),
+    ),
     *_of(B, _norm(lambda self, x, old, new, training: old)),
     *_of(B, _norm(lambda self, x, old, new, training: [a + 9 * (b - a) for a, b in zip(old, new, strict=True)])),
     *_of(B, _built(B, _put("statistics", 1, lambda self, shape, rng: np.zeros(shape[-1])))),
     *_of(B, _built(B, lambda self, shape, rng: self.parameters.extend(self.statistics))),
     *_of(C, {"forward": _conv_one_stride}, _built(C, _shaped(_valid_shape))),
-    *_of(C, _built(C, _put("parameters", 0, lambda self, shape, rng: glorot_uniform(rng, (self.filters, shape[2], *self.kernel_size)).transpose(2, 3, 1, 0)))),
-    *_of(P, {"forward": lambda self, x, training=False: setattr(self, "memory", right.MaxPool2D.forward(self, x)) or self.memory}),
-    *_of(P, {"__init__": lambda self, pool_size=2, strides=None, padding="valid": right.MaxPool2D.__init__(self, pool_size, strides or 1, padding)}),
-    *_of(P, _built(P, _shaped(lambda self, shape: (shape[0] // self.pool_size[0], shape[1] // self.pool_size[1], shape[2])))),
-    *_of(right.AveragePool2D, {"backward": lambda self, grad: right.AveragePool2D.backward(self, grad) * np.prod(self.pool_size)}),
-    *_of(F, _built(F, _shaped(lambda self, shape: shape)), _built(F, _shaped(lambda self, shape: (None, int(np.prod(shape)))))),
+    *_of(
+        C,
+        _built(
+            C,
+            _put(
+                "parameters",
+                0,
+                lambda self, shape, rng: glorot_uniform(rng, (self.filters, shape[2], *self.kernel_size)).transpose(
+                    2, 3, 1, 0
+                ),
+            ),
+        ),
+    ),
+    *_of(
+        P,
+        {
+            "forward": lambda self, x, training=False: (
+                setattr(self, "memory", right.MaxPool2D.forward(self, x)) or self.memory
+            )
+        },
+    ),
+    *_of(
+        P,
+        {
+            "__init__": lambda self, pool_size=2, strides=None, padding="valid": right.MaxPool2D.__init__(
+                self, pool_size, strides or 1, padding
+            )
+        },
+    ),
+    *_of(
+        P,
+        _built(
+            P, _shaped(lambda self, shape: (shape[0] // self.pool_size[0], shape[1] // self.pool_size[1], shape[2]))
+        ),
+    ),
+    *_of(
+        right.AveragePool2D,
+        {"backward": lambda self, grad: right.AveragePool2D.backward(self, grad) * np.prod(self.pool_size)},
+    ),
+    *_of(
+        F,
+        _built(F, _shaped(lambda self, shape: shape)),
+        _built(F, _shaped(lambda self, shape: (None, int(np.prod(shape))))),
+    ),
     *_of(F, {"forward": lambda self, x, training=False: right.Flatten.forward(self, x).reshape(-1)}),
-    *_of(F, {"forward": lambda self, x, training=False: setattr(self, "memory", x) or x.reshape(len(x), -1, order="F")}),
+    *_of(
+        F, {"forward": lambda self, x, training=False: setattr(self, "memory", x) or x.reshape(len(x), -1, order="F")}
+    ),
     *_of(L, {"forward": _lstm_first}, {"backward": _lstm_every_step}, {"forward": _lstm_remembers}),
     *_of(L, _built(L, _shaped(lambda self, shape: (self.units,)))),
     *_of(L, _built(L, _put("parameters", 2, lambda self, shape, rng: np.repeat([0.0, 1.0, 0.0, 0.0], self.units)))),
     *_of(right.Network, {"fit": _fit_one_order}, {"fit": _fit_builds_again}, {"evaluate": _evaluate_mean_of_batches}),
-    *_of(right.Network, {"_learn": _learn_in_inference_mode}, {"_learn": _learn_layer_by_layer}, {"_loss": _loss_averaged}),
-    *_of(right.Network, {"set_weights": _set_kept}, *({"get_weights": _get(order)} for order in ("references", "parameters only", "by kind"))),
+    *_of(
+        right.Network,
+        {"_learn": _learn_in_inference_mode},
+        {"_learn": _learn_layer_by_layer},
+        {"_loss": _loss_averaged},
+    ),
+    *_of(
+        right.Network,
+        {"set_weights": _set_kept},
+        *({"get_weights": _get(order)} for order in ("references", "parameters only", "by kind")),
+    ),
     *_of(right.Network, {"count_params": lambda self: sum(each.size for each in self.get_weights())}),
     *_of(right.Network, {"count_params": lambda self: len(self.parameters)}),
-    *_of(S, {"backward": _sequential_forward_order}, {"backward": _sequential_reversed_gradients}, {"forward": _sequential_no_mode}),
-    *_of(S, {"forward": _sequential_training_always}, {"backward": _sequential_layers_memory}, {"build": _sequential_same_shape}),
+    *_of(
+        S,
+        {"backward": _sequential_forward_order},
+        {"backward": _sequential_reversed_gradients},
+        {"forward": _sequential_no_mode},
+    ),
+    *_of(
+        S,
+        {"forward": _sequential_training_always},
+        {"backward": _sequential_layers_memory},
+        {"build": _sequential_same_shape},
+    ),
     *_of(S, {"add": _sequential_added_twice}, {"add": _sequential_still_built}),
-    *_of(right.Model, {"backward": _model_last_consumer}, {"backward": _model_last_use}, {"backward": _model_no_memories}),
+    *_of(
+        right.Model, {"backward": _model_last_consumer}, {"backward": _model_last_use}, {"backward": _model_no_memories}
+    ),
     *_of(right.Model, {"forward": _model_lists_always}),
     *(Mistake("save_weights", _saved(slip)) for slip in ("any name", "one object", "by shape", "parameters", "single")),
-    *(Mistake("load_weights", _loaded(slip)) for slip in ("pickle", "sorted", "by our names", "as many as fit", "returned")),
+    *(
+        Mistake("load_weights", _loaded(slip))
+        for slip in ("pickle", "sorted", "by our names", "as many as fit", "returned")
+    ),
 ]

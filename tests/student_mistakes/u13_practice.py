@@ -52,14 +52,23 @@ def _turned(slip: str) -> Any:
         if slip == "first for all":
             return np.rot90(images, turns[0], axes=axes).copy()
         if slip == "transposed":
-            return np.stack([image.swapaxes(0, 1) if turn % 2 else image for image, turn in zip(images, turns, strict=True)])
+            return np.stack(
+                [image.swapaxes(0, 1) if turn % 2 else image for image, turn in zip(images, turns, strict=True)]
+            )
         if slip == "no modulus":
-            return np.stack([np.rot90(image, turn) if 0 <= turn < 4 else image for image, turn in zip(images, turns, strict=True)])
+            return np.stack(
+                [np.rot90(image, turn) if 0 <= turn < 4 else image for image, turn in zip(images, turns, strict=True)]
+            )
         if slip == "half turns":
             return np.stack([np.rot90(image, 2 * turn) for image, turn in zip(images, turns, strict=True)])
         if slip == "channels":
             return np.stack([np.rot90(image, -turn) for image, turn in zip(images, turns, strict=True)])
-        return np.stack([np.rot90(image[None], turn, axes=axes)[0] if slip != "batch" else np.flip(image, 0) for image, turn in zip(images, turns, strict=True)])
+        return np.stack(
+            [
+                np.rot90(image[None], turn, axes=axes)[0] if slip != "batch" else np.flip(image, 0)
+                for image, turn in zip(images, turns, strict=True)
+            ]
+        )
 
     return rotate
 
@@ -142,7 +151,11 @@ def _brighter(slip: str) -> Any:
         top = 255 if images.dtype == np.uint8 else 1
         bright = images + each if slip == "added" else images * each
         if slip == "wraps":
-            return np.rint(bright).astype(np.int64).astype(np.uint8) if top == 255 else np.minimum(bright, 1).astype(images.dtype)
+            return (
+                np.rint(bright).astype(np.int64).astype(np.uint8)
+                if top == 255
+                else np.minimum(bright, 1).astype(images.dtype)
+            )
         if slip == "not cut":
             return bright.astype(images.dtype) if top == 1 else np.minimum(np.rint(bright), 255).astype(np.uint8)
         if slip == "truncated":
@@ -164,8 +177,16 @@ def _noise(slip: str) -> Any:
         if std < 0:
             raise ValueError("std")
         top = 255 if images.dtype == np.uint8 else 1
-        shape = {"per image": (len(images), 1, 1, 1), "per pixel": (*images.shape[:3], 1), "one image": images.shape[1:]}.get(slip, images.shape)
-        noise = rng.random(shape) * std if slip == "uniform" else rng.normal(0, std**2 if slip == "variance" else std, shape)
+        shape = {
+            "per image": (len(images), 1, 1, 1),
+            "per pixel": (*images.shape[:3], 1),
+            "one image": images.shape[1:],
+        }.get(slip, images.shape)
+        noise = (
+            rng.random(shape) * std
+            if slip == "uniform"
+            else rng.normal(0, std**2 if slip == "variance" else std, shape)
+        )
         if slip == "absolute":
             noise = abs(noise)
         if slip == "on the scale of one":
@@ -230,7 +251,9 @@ def _train(slip: str) -> Any:
         for _ in range(epochs):
             rebuilt = right.autoencoder(x, *weights)
             losses.append(mean_squared_error(x, rebuilt))
-            grad = mean_squared_error_backward(rebuilt, x) if slip == "ascent" else mean_squared_error_backward(x, rebuilt)
+            grad = (
+                mean_squared_error_backward(rebuilt, x) if slip == "ascent" else mean_squared_error_backward(x, rebuilt)
+            )
             if slip == "sum":
                 grad = grad * x.dtype.type(x.size)
             if slip == "half":
@@ -277,7 +300,13 @@ def _pseudo(slip: str) -> Any:
             part = np.sort(probabilities, axis=1)
             chosen = np.flatnonzero(part[:, -1] - part[:, -2] >= threshold)
             return chosen, labels[chosen]
-        chosen = np.flatnonzero({"greater": best > threshold, "first class": probabilities[:, 0] >= threshold, "unsure": best <= threshold}.get(slip, best >= threshold))
+        chosen = np.flatnonzero(
+            {
+                "greater": best > threshold,
+                "first class": probabilities[:, 0] >= threshold,
+                "unsure": best <= threshold,
+            }.get(slip, best >= threshold)
+        )
         if slip == "soft":
             return chosen, probabilities[chosen]
         if slip == "swapped":
@@ -290,7 +319,9 @@ def _pseudo(slip: str) -> Any:
 
 
 def _round(slip: str) -> Any:
-    def teach(model: Any, x_labelled: Any, y_labelled: Any, x_unlabelled: Any, threshold: float, weight: float = 0.5) -> Any:
+    def teach(
+        model: Any, x_labelled: Any, y_labelled: Any, x_unlabelled: Any, threshold: float, weight: float = 0.5
+    ) -> Any:
         if not 0 <= weight <= 1:
             raise ValueError("weight")
         real = np.ones(len(x_labelled))
@@ -308,7 +339,9 @@ def _round(slip: str) -> Any:
         elif slip == "weights normalised":
             model.fit(x, y, weights / weights.sum())
         elif slip == "new first":
-            model.fit(np.concatenate([x_unlabelled[indices], x_labelled]), np.concatenate([labels, y_labelled]), weights[::-1])
+            model.fit(
+                np.concatenate([x_unlabelled[indices], x_labelled]), np.concatenate([labels, y_labelled]), weights[::-1]
+            )
         elif slip == "all unlabelled":
             every = model.predict(x_unlabelled, training=False).argmax(axis=1)
             both = np.concatenate([real, np.full(len(every), weight)])
@@ -321,7 +354,17 @@ def _round(slip: str) -> Any:
 
 
 def _fine_tune(slip: str) -> Any:
-    def step(params: Any, grads: Any, velocity: Any, statistics: Any, measured: Any, trainable: Any, lr: float, momentum: float = 0.9, weight_decay: float = 0.0) -> Any:
+    def step(
+        params: Any,
+        grads: Any,
+        velocity: Any,
+        statistics: Any,
+        measured: Any,
+        trainable: Any,
+        lr: float,
+        momentum: float = 0.9,
+        weight_decay: float = 0.0,
+    ) -> Any:
         if [name for name in (*params, *statistics) if name not in trainable]:
             raise ValueError("trainable")
         w, v, s = dict(params), dict(velocity), dict(statistics)
@@ -354,7 +397,9 @@ def _fine_tune(slip: str) -> Any:
                     s[name] = momentum * old + (1 - momentum) * new
         if slip == "inverted":
             flipped = {name: not value for name, value in trainable.items()}
-            return right.fine_tune_step(params, grads, velocity, statistics, measured, flipped, lr, momentum, weight_decay)
+            return right.fine_tune_step(
+                params, grads, velocity, statistics, measured, flipped, lr, momentum, weight_decay
+            )
         return (w, s, v) if slip == "order" else (w, v, s)
 
     return step
@@ -422,7 +467,12 @@ def _residual(slip: str) -> Any:
         skip = x if w_skip is None else pointwise_conv(x, w_skip, b2 if slip == "bias twice" else np.zeros_like(b2))
         if slip == "skip from h" and h.shape == z.shape:
             skip = h
-        return {"relu before": relu(z) + skip, "no last relu": z + skip, "no skip": relu(z), "relu of both": relu(z) + relu(skip)}.get(slip, relu(z + skip))
+        return {
+            "relu before": relu(z) + skip,
+            "no last relu": z + skip,
+            "no skip": relu(z),
+            "relu of both": relu(z) + relu(skip),
+        }.get(slip, relu(z + skip))
 
     return block
 
@@ -437,7 +487,9 @@ def _residual_back(slip: str) -> Any:
         total = grad_output if slip == "no last slope" else total
         half = total / 2 if slip == "halved" else total
         grad_h, grad_w2, grad_b2 = conv2d_backward(half, h, w2, b2, padding="same")
-        grad_x, grad_w1, grad_b1 = conv2d_backward(grad_h if slip == "no first slope" else relu_backward(grad_h, before), x, w1, b1, padding="same")
+        grad_x, grad_w1, grad_b1 = conv2d_backward(
+            grad_h if slip == "no first slope" else relu_backward(grad_h, before), x, w1, b1, padding="same"
+        )
         if w_skip is None:
             around = grad_output if slip == "skip of upstream" else half
             grad_x = {"no skip": grad_x, "skip only": around}.get(slip, grad_x + around)
@@ -481,31 +533,201 @@ def _each(exercise: str, make: Any, *slips: str) -> list[Mistake]:
     return [Mistake(exercise, make(slip)) for slip in slips]
 
 
-_FLIPS = ("together", "complement", "exact share", "half", "in place", "appended", "float", "other axis", "channels", "batch")
+_FLIPS = (
+    "together",
+    "complement",
+    "exact share",
+    "half",
+    "in place",
+    "appended",
+    "float",
+    "other axis",
+    "channels",
+    "batch",
+)
 
 MISTAKES = [
     *(Mistake("flip_horizontal", _flip(slip, 2)) for slip in _FLIPS),
     *(Mistake("flip_vertical", _flip(slip, 1)) for slip in _FLIPS),
     *_each("rotate90", _turned, "clockwise", "first for all", "transposed", "no modulus", "half turns", "batch"),
-    *_each("random_crop", _crop, "no padding", "one side", "edge", "same place", "last left out", "diagonal", "middle", "swapped", "float"),
-    *_each("zoom", _zoom, "first factor", "inverse", "middle of size", "corner", "half pixels", "nearest", "weights swapped"),
+    *_each(
+        "random_crop",
+        _crop,
+        "no padding",
+        "one side",
+        "edge",
+        "same place",
+        "last left out",
+        "diagonal",
+        "middle",
+        "swapped",
+        "float",
+    ),
+    *_each(
+        "zoom",
+        _zoom,
+        "first factor",
+        "inverse",
+        "middle of size",
+        "corner",
+        "half pixels",
+        "nearest",
+        "weights swapped",
+    ),
     *_each("zoom", _zoom, "black outside", "one axis", "truncated", "float"),
-    *_each("adjust_brightness", _brighter, "added", "wraps", "not cut", "truncated", "integer factor", "scaled to the maximum", "top of one", "dtype"),
-    *_each("add_noise", _noise, "per image", "per pixel", "one image", "uniform", "variance", "absolute", "on the scale of one"),
+    *_each(
+        "adjust_brightness",
+        _brighter,
+        "added",
+        "wraps",
+        "not cut",
+        "truncated",
+        "integer factor",
+        "scaled to the maximum",
+        "top of one",
+        "dtype",
+    ),
+    *_each(
+        "add_noise",
+        _noise,
+        "per image",
+        "per pixel",
+        "one image",
+        "uniform",
+        "variance",
+        "absolute",
+        "on the scale of one",
+    ),
     *_each("add_noise", _noise, "multiplied", "wraps", "noise in bytes", "truncated", "not cut"),
-    *_each("autoencoder", _encoder, "sigmoid code", "linear code", "code returned", "tied", "softmax", "logits", "relu", "clipped"),
-    *_each("autoencoder_backward", _encoder_back, "no sigmoid", "slope of output", "before relu", "no relu", "order", "means"),
-    *_each("train_autoencoder", _train, "ascent", "sum", "half", "loss is half", "decoder first", "encoder frozen", "loss after", "float64", "order"),
-    *_each("pseudo_label", _pseudo, "all", "labels of all", "mask", "every class", "sorted", "margin", "greater", "first class", "unsure"),
+    *_each(
+        "autoencoder",
+        _encoder,
+        "sigmoid code",
+        "linear code",
+        "code returned",
+        "tied",
+        "softmax",
+        "logits",
+        "relu",
+        "clipped",
+    ),
+    *_each(
+        "autoencoder_backward",
+        _encoder_back,
+        "no sigmoid",
+        "slope of output",
+        "before relu",
+        "no relu",
+        "order",
+        "means",
+    ),
+    *_each(
+        "train_autoencoder",
+        _train,
+        "ascent",
+        "sum",
+        "half",
+        "loss is half",
+        "decoder first",
+        "encoder frozen",
+        "loss after",
+        "float64",
+        "order",
+    ),
+    *_each(
+        "pseudo_label",
+        _pseudo,
+        "all",
+        "labels of all",
+        "mask",
+        "every class",
+        "sorted",
+        "margin",
+        "greater",
+        "first class",
+        "unsure",
+    ),
     *_each("pseudo_label", _pseudo, "soft", "swapped", "positions"),
-    *_each("self_training_round", _round, "not fitted first", "dropout", "weight ignored", "only new", "skipped if none", "weights normalised"),
+    *_each(
+        "self_training_round",
+        _round,
+        "not fitted first",
+        "dropout",
+        "weight ignored",
+        "only new",
+        "skipped if none",
+        "weights normalised",
+    ),
     *_each("self_training_round", _round, "new first", "all unlabelled", "not refitted", "swapped"),
-    *_each("freeze", _freeze, "substring", "prefix", "exact", "first part", "any part", "inverted", "names", "frozen only"),
-    *_each("fine_tune_step", _fine_tune, "gradient zeroed", "velocity moves", "decay beside", "no velocity", "old velocity", "velocity cleared"),
-    *_each("fine_tune_step", _fine_tune, "dropped", "statistics move", "swapped", "momentum for statistics", "inverted", "order"),
-    *_each("maximise_filter", _maximise, "all filters", "no relu", "sum", "ones", "norm", "mean size", "not normalised", "inside the root"),
+    *_each(
+        "freeze", _freeze, "substring", "prefix", "exact", "first part", "any part", "inverted", "names", "frozen only"
+    ),
+    *_each(
+        "fine_tune_step",
+        _fine_tune,
+        "gradient zeroed",
+        "velocity moves",
+        "decay beside",
+        "no velocity",
+        "old velocity",
+        "velocity cleared",
+    ),
+    *_each(
+        "fine_tune_step",
+        _fine_tune,
+        "dropped",
+        "statistics move",
+        "swapped",
+        "momentum for statistics",
+        "inverted",
+        "order",
+    ),
+    *_each(
+        "maximise_filter",
+        _maximise,
+        "all filters",
+        "no relu",
+        "sum",
+        "ones",
+        "norm",
+        "mean size",
+        "not normalised",
+        "inside the root",
+    ),
     *_each("maximise_filter", _maximise, "descent", "scores before", "clipped"),
-    *_each("deprocess_image", _deprocess, "per channel", "ddof", "min max", "clip first", "no tenth", "no half", "wraps", "rounded", "float"),
-    *_each("residual_block", _residual, "no first relu", "bias twice", "skip from h", "relu before", "no last relu", "no skip", "relu of both"),
-    *_each("residual_block_backward", _residual_back, "slope of branch", "no last slope", "halved", "no first slope", "skip of upstream", "no skip", "skip only"),
+    *_each(
+        "deprocess_image",
+        _deprocess,
+        "per channel",
+        "ddof",
+        "min max",
+        "clip first",
+        "no tenth",
+        "no half",
+        "wraps",
+        "rounded",
+        "float",
+    ),
+    *_each(
+        "residual_block",
+        _residual,
+        "no first relu",
+        "bias twice",
+        "skip from h",
+        "relu before",
+        "no last relu",
+        "no skip",
+        "relu of both",
+    ),
+    *_each(
+        "residual_block_backward",
+        _residual_back,
+        "slope of branch",
+        "no last slope",
+        "halved",
+        "no first slope",
+        "skip of upstream",
+        "no skip",
+        "skip only",
+    ),
 ]

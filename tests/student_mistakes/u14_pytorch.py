@@ -43,7 +43,9 @@ def _train(slip: str) -> Any:
             else:
                 value.backward()
                 optimizer.step()
-            losses.append(value if slip == "graph kept" else loss(model(x), y).item() if slip == "loss after" else value.item())
+            losses.append(
+                value if slip == "graph kept" else loss(model(x), y).item() if slip == "loss after" else value.item()
+            )
             sizes.append(len(y))
         if not sizes:
             raise ValueError("loader")
@@ -73,7 +75,12 @@ def _evaluate(slip: str) -> Any:
                 outputs = model(x)
                 value = loss(outputs, y).item()
                 total += value if slip == "mean of batches" else value * len(y)
-                correct += int((outputs.argmax(dim=0 if slip == "axis 0" else 1)[: len(y)] == y[: outputs.shape[1] if slip == "axis 0" else None]).sum())
+                correct += int(
+                    (
+                        outputs.argmax(dim=0 if slip == "axis 0" else 1)[: len(y)]
+                        == y[: outputs.shape[1] if slip == "axis 0" else None]
+                    ).sum()
+                )
                 count, batches = count + len(y), batches + 1
         if count == 0:
             raise ValueError("loader")
@@ -114,7 +121,9 @@ def _accumulate(slip: str) -> Any:
             if slip == "zeroed each time":
                 optimizer.zero_grad()
             value = loss(model(x), y)
-            share = {"equal shares": 1 / len(batches), "summed": 1.0, "divided by size": 1 / len(y)}.get(slip, len(y) / samples)
+            share = {"equal shares": 1 / len(batches), "summed": 1.0, "divided by size": 1 / len(y)}.get(
+                slip, len(y) / samples
+            )
             (value * share).backward()
             total += value.item() * (1 / len(batches) if slip == "loss of equal shares" else share)
             if slip == "step each time":
@@ -341,7 +350,9 @@ def _load(slip: str) -> Any:
             torch.manual_seed(0)
         if slip == "evaluation":
             model.eval()
-        return found["epoch"] + 1 if slip == "next epoch" else None if slip == "nothing returned" else int(found["epoch"])  # type: ignore[return-value]
+        return (
+            found["epoch"] + 1 if slip == "next epoch" else None if slip == "nothing returned" else int(found["epoch"])
+        )  # type: ignore[return-value]
 
     return load
 
@@ -359,8 +370,18 @@ def _moved(slip: str) -> Any:
         if isinstance(batch, tuple) and hasattr(batch, "_fields") and slip not in ("lists", "plain tuples"):
             return type(batch)(*(move(item, device) for item in batch))
         if isinstance(batch, (list, tuple)):
-            items = [item.to(device) if isinstance(item, torch.Tensor) else item for item in batch] if slip == "one level" else [move(item, device) for item in batch]
-            return items if slip == "lists" else tuple(items) if slip == "plain tuples" or isinstance(batch, tuple) else items
+            items = (
+                [item.to(device) if isinstance(item, torch.Tensor) else item for item in batch]
+                if slip == "one level"
+                else [move(item, device) for item in batch]
+            )
+            return (
+                items
+                if slip == "lists"
+                else tuple(items)
+                if slip == "plain tuples" or isinstance(batch, tuple)
+                else items
+            )
         return torch.as_tensor(batch) if slip == "numbers too" and isinstance(batch, (int, float)) else batch
 
     return move
@@ -380,7 +401,11 @@ def _softmax(slip: str) -> Any:
         xp: Any = torch if isinstance(x, torch.Tensor) else np
         top = xp.amax(x) if slip == "global shift" else xp.amax(x, axis=axis, keepdims=True)
         powers = xp.exp(x) if slip == "no shift" else xp.exp(x - top)
-        return powers / powers.sum() if slip == "sum of all" else powers / xp.sum(powers, axis=-1 if slip == "last axis" else axis, keepdims=True)
+        return (
+            powers / powers.sum()
+            if slip == "sum of all"
+            else powers / xp.sum(powers, axis=-1 if slip == "last axis" else axis, keepdims=True)
+        )
 
     return softmax
 
@@ -439,23 +464,116 @@ MISTAKES = [
     Mistake("pick_device", lambda: torch.device("cpu")),
     Mistake("pick_device", lambda: torch.device("cuda" if torch.version.cuda else "cpu")),
     *_each("to_device", _moved, "floats", "in place", "no dicts", "lists", "plain tuples", "one level", "numbers too"),
-    *(Mistake("SoftCap", each) for each in (_CapNoSlope, _CapSlopeOfOutput, _CapAttribute, _CapOverCap, _CapOneGradient, _CapClamped)),
-    *_each("train_epoch", _train, "mode as it is", "evaluation mode", "not moved", "zeroed once", "arguments swapped", "zero before step"),
-    *_each("train_epoch", _train, "step first", "no step", "scaled by size", "graph kept", "loss after", "mean of batches", "last batch", "sum"),
+    *(
+        Mistake("SoftCap", each)
+        for each in (_CapNoSlope, _CapSlopeOfOutput, _CapAttribute, _CapOverCap, _CapOneGradient, _CapClamped)
+    ),
+    *_each(
+        "train_epoch",
+        _train,
+        "mode as it is",
+        "evaluation mode",
+        "not moved",
+        "zeroed once",
+        "arguments swapped",
+        "zero before step",
+    ),
+    *_each(
+        "train_epoch",
+        _train,
+        "step first",
+        "no step",
+        "scaled by size",
+        "graph kept",
+        "loss after",
+        "mean of batches",
+        "last batch",
+        "sum",
+    ),
     *_each("train_epoch", _train, "number of samples only", "tensor returned"),
-    *_each("evaluate", _evaluate, "training mode", "graph built", "not moved", "mean of batches", "axis 0", "train afterwards", "root mode"),
+    *_each(
+        "evaluate",
+        _evaluate,
+        "training mode",
+        "graph built",
+        "not moved",
+        "mean of batches",
+        "axis 0",
+        "train afterwards",
+        "root mode",
+    ),
     *_each("evaluate", _evaluate, "stays in evaluation", "gradients off", "swapped", "count"),
-    *_each("accumulate_gradients", _accumulate, "not zeroed", "train mode", "one graph", "zeroed each time", "equal shares", "summed"),
+    *_each(
+        "accumulate_gradients",
+        _accumulate,
+        "not zeroed",
+        "train mode",
+        "one graph",
+        "zeroed each time",
+        "equal shares",
+        "summed",
+    ),
     *_each("accumulate_gradients", _accumulate, "divided by size", "loss of equal shares", "step each time"),
-    *_each("clip_and_step", _clip, "not unscaled", "unscaled after", "step first", "by value", "each parameter", "always rescaled"),
-    *_each("clip_and_step", _clip, "squared norm", "weights clipped", "norm 1", "norm after", "optimizer steps", "never updated", "cleared", "tensor"),
-    *_each("train_step_mixed", _mixed, "not zeroed", "no autocast", "half model", "bfloat16 always", "not scaled", "optimizer steps"),
+    *_each(
+        "clip_and_step",
+        _clip,
+        "not unscaled",
+        "unscaled after",
+        "step first",
+        "by value",
+        "each parameter",
+        "always rescaled",
+    ),
+    *_each(
+        "clip_and_step",
+        _clip,
+        "squared norm",
+        "weights clipped",
+        "norm 1",
+        "norm after",
+        "optimizer steps",
+        "never updated",
+        "cleared",
+        "tensor",
+    ),
+    *_each(
+        "train_step_mixed",
+        _mixed,
+        "not zeroed",
+        "no autocast",
+        "half model",
+        "bfloat16 always",
+        "not scaled",
+        "optimizer steps",
+    ),
     *_each("train_step_mixed", _mixed, "never updated", "scaled loss"),
     *_each("snapshot", _snapshot, "window", "shallow", "parameters only", "graph", "cpu", "floats"),
-    *_each("save_checkpoint", _save, "whole model", "whole optimizer", "next epoch", "seed", "no rng", "no optimizer", "no epoch"),
+    *_each(
+        "save_checkpoint",
+        _save,
+        "whole model",
+        "whole optimizer",
+        "next epoch",
+        "seed",
+        "no rng",
+        "no optimizer",
+        "no epoch",
+    ),
     *_each("save_checkpoint", _save, "parameters only", "weights only"),
-    *_each("load_checkpoint", _load, "trusting", "no optimizer", "no rng", "seeded", "evaluation", "next epoch", "nothing returned"),
-    *_each("softmax", _softmax, "through numpy", "through torch", "global shift", "no shift", "sum of all", "last axis"),
+    *_each(
+        "load_checkpoint",
+        _load,
+        "trusting",
+        "no optimizer",
+        "no rng",
+        "seeded",
+        "evaluation",
+        "next epoch",
+        "nothing returned",
+    ),
+    *_each(
+        "softmax", _softmax, "through numpy", "through torch", "global shift", "no shift", "sum of all", "last axis"
+    ),
     *_each("layer_norm", _norm, "batch", "var", "unbiased", "eps outside", "no eps", "shift scaled", "not scaled"),
     *_each("no_sync_metrics", _metrics, "graph kept", "mean of batches", "item", "tensors returned", "hits per batch"),
 ]

@@ -20,12 +20,27 @@ def _distances(slip: str) -> Any:
             squares = (a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T
             return np.sqrt(np.maximum(squares, 0)) if metric == "l2" else abs(a[:, None] - b).sum(-1)
         if slip == "expanded, not cut":
-            return np.sqrt((a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T) if metric == "l2" else abs(a[:, None] - b).sum(-1)
-        d = a[:, None] - b if slip == "wraps" else np.subtract(a[:, None], b, dtype=a.dtype if a.dtype.kind == "f" else float)
+            return (
+                np.sqrt((a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T)
+                if metric == "l2"
+                else abs(a[:, None] - b).sum(-1)
+            )
+        d = (
+            a[:, None] - b
+            if slip == "wraps"
+            else np.subtract(a[:, None], b, dtype=a.dtype if a.dtype.kind == "f" else float)
+        )
         if metric == "l1":
-            return {"signed": d.sum(-1), "mean": abs(d).mean(-1), "transposed": abs(d).sum(-1).T, "l2 always": np.sqrt((d**2).sum(-1))}.get(slip, abs(d).sum(-1))
+            return {
+                "signed": d.sum(-1),
+                "mean": abs(d).mean(-1),
+                "transposed": abs(d).sum(-1).T,
+                "l2 always": np.sqrt((d**2).sum(-1)),
+            }.get(slip, abs(d).sum(-1))
         squares = (d**2).sum(axis=0 if slip == "axis" else -1)
-        return {"no root": squares, "mean": np.sqrt((d**2).mean(-1)), "transposed": np.sqrt(squares).T}.get(slip, np.sqrt(squares))
+        return {"no root": squares, "mean": np.sqrt((d**2).mean(-1)), "transposed": np.sqrt(squares).T}.get(
+            slip, np.sqrt(squares)
+        )
 
     return distances
 
@@ -119,7 +134,11 @@ def _gaussian(slip: str) -> Any:
         d = x_test[:, None] - means
         with np.errstate(all="ignore"):
             log = np.log(2 * np.pi * var)
-            terms = {"no normaliser": d**2 / var, "no pi": d**2 / var + np.log(var), "by std": d**2 / np.sqrt(var) + log}.get(slip, d**2 / var + log)
+            terms = {
+                "no normaliser": d**2 / var,
+                "no pi": d**2 / var + np.log(var),
+                "by std": d**2 / np.sqrt(var) + log,
+            }.get(slip, d**2 / var + log)
             if slip == "no half":
                 return right.log_posterior(y_train, -terms.sum(-1))
             if slip == "half of first":
@@ -159,9 +178,16 @@ def _multinomial(slip: str) -> Any:
         n = np.stack([x[y_train == c].sum(axis=0) for c in range(y_train.max() + 1)])
         rows = np.bincount(y_train)[:, None]
         total = n.sum(axis=1, keepdims=True)
-        below = {"not below": total, "one alpha": total + alpha, "rows": rows + alpha * n.shape[1], "all words": n.sum() + alpha * n.shape[1]}
+        below = {
+            "not below": total,
+            "one alpha": total + alpha,
+            "rows": rows + alpha * n.shape[1],
+            "all words": n.sum() + alpha * n.shape[1],
+        }
         with np.errstate(all="ignore"):
-            theta = (n + (0 if slip == "no alpha" else alpha)) / (total if slip == "no alpha" else below.get(slip, total + alpha * n.shape[1]))
+            theta = (n + (0 if slip == "no alpha" else alpha)) / (
+                total if slip == "no alpha" else below.get(slip, total + alpha * n.shape[1])
+            )
             if slip == "means":
                 theta = n / rows + alpha
                 theta = theta / theta.sum(axis=1, keepdims=True)
@@ -236,14 +262,25 @@ def _svm(slip: str) -> Any:
         w, b, t = np.zeros(x.shape[1], x.dtype), x.dtype.type(0), y.astype(x.dtype)
         for step in range(steps):
             margin = t * (x @ w + b)
-            active = {"at the margin": margin <= 1, "no margin": margin < 0, "all": margin < np.inf, "no label": x @ w + b < 1}.get(slip, margin < 1)
+            active = {
+                "at the margin": margin <= 1,
+                "no margin": margin < 0,
+                "all": margin < np.inf,
+                "no label": x @ w + b < 1,
+            }.get(slip, margin < 1)
             pull = t * active
             n = max(int(active.sum()), 1) if slip == "mean of active" else 1 if slip == "sum" else len(x)
             rate = lr / (1 + step) if slip == "decaying rate" else lr
             w_new = w - rate * ((1 if slip == "half penalty" else 2) * strength * w - pull @ x / n)
             if slip == "bias later":
                 pull = t * (t * (x @ w_new + b) < 1)
-            b = b if slip == "no bias" else b - rate * pull.sum() / x.dtype.type(n) if slip == "bias sign" else b + rate * (pull.sum() / x.dtype.type(n) - (2 * strength * b if slip == "bias penalised" else 0))
+            b = (
+                b
+                if slip == "no bias"
+                else b - rate * pull.sum() / x.dtype.type(n)
+                if slip == "bias sign"
+                else b + rate * (pull.sum() / x.dtype.type(n) - (2 * strength * b if slip == "bias penalised" else 0))
+            )
             w = w_new
         return w, b
 
@@ -259,7 +296,13 @@ def _impurity(slip: str) -> Any:
             p = counts / (total if slip == "empty" else np.where(total > 0, total, 1))
             if slip == "one minus":
                 return 1 - (p**2).sum(axis=-1)
-            return {"sum of p": 1 - p.sum(-1), "squares": (p**2).sum(-1), "largest": np.where(p.any(-1), 1 - p.max(-1), 0), "half": (p * (1 - p)).sum(-1) / 2, "axis": (p * (1 - p)).sum(0)}.get(slip, (p * (1 - p)).sum(-1))
+            return {
+                "sum of p": 1 - p.sum(-1),
+                "squares": (p**2).sum(-1),
+                "largest": np.where(p.any(-1), 1 - p.max(-1), 0),
+                "half": (p * (1 - p)).sum(-1) / 2,
+                "axis": (p * (1 - p)).sum(0),
+            }.get(slip, (p * (1 - p)).sum(-1))
 
     return gini
 
@@ -276,7 +319,11 @@ def _entropy(slip: str) -> Any:
             if slip == "eps":
                 return -(p * np.log2(p + 1e-9)).sum(axis=-1)
             log = {"natural": np.log, "ten": np.log10}.get(slip, np.log2)(np.where(p > 0, p, 1))
-            return {"sign": (p * log).sum(-1), "not weighted": -log.sum(-1), "normalised": -(p * log).sum(-1) / np.log2(counts.shape[-1])}.get(slip, -(p * log).sum(-1))
+            return {
+                "sign": (p * log).sum(-1),
+                "not weighted": -log.sum(-1),
+                "normalised": -(p * log).sum(-1) / np.log2(counts.shape[-1]),
+            }.get(slip, -(p * log).sum(-1))
 
     return entropy
 
@@ -292,7 +339,14 @@ def _gain(slip: str) -> Any:
             parent = right.gini(sides.sum(axis=0))
         if slip == "ratio":
             return (parent - sizes @ h) / max(right.entropy(sizes), 1e-12)
-        return {"not weighted": parent - h.sum(), "plain mean": parent - h.mean(), "children only": sizes @ h, "sign": sizes @ h - parent, "swapped": parent - sizes[::-1] @ h, "left only": parent - h[0]}.get(slip, parent - sizes @ h)
+        return {
+            "not weighted": parent - h.sum(),
+            "plain mean": parent - h.mean(),
+            "children only": sizes @ h,
+            "sign": sizes @ h - parent,
+            "swapped": parent - sizes[::-1] @ h,
+            "left only": parent - h[0],
+        }.get(slip, parent - sizes @ h)
 
     return gain
 
@@ -305,7 +359,13 @@ def _split(slip: str) -> Any:
         hot, best = np.eye(y.max() + 1)[y], None
         for f in range(x.shape[1]):
             values = np.unique(x[:, f])
-            cuts = values[:-1] if slip == "at values" else values[1:] if slip == "at larger values" else (values[1:] + values[:-1]) / 2
+            cuts = (
+                values[:-1]
+                if slip == "at values"
+                else values[1:]
+                if slip == "at larger values"
+                else (values[1:] + values[:-1]) / 2
+            )
             for t in cuts:
                 below = x[:, f] < t if slip == "strictly below" else x[:, f] <= t
                 a, b = hot[below].sum(axis=0), hot[~below].sum(axis=0)
@@ -332,17 +392,29 @@ def _adaboost(slip: str) -> Any:
     def update(weights: Any, correct: Any) -> Any:
         if correct.shape != weights.shape:
             raise ValueError("correct")
-        share = (~correct).mean() if slip == "unweighted error" else weights[~correct].sum() / (1 if slip == "not divided" else weights.sum())
+        share = (
+            (~correct).mean()
+            if slip == "unweighted error"
+            else weights[~correct].sum() / (1 if slip == "not divided" else weights.sum())
+        )
         if slip == "error of right":
             share = 1 - share
-        error = weights.dtype.type(share) if slip == "not cut" else np.clip(share, 1e-10, 1 - 1e-10).astype(weights.dtype)
+        error = (
+            weights.dtype.type(share) if slip == "not cut" else np.clip(share, 1e-10, 1 - 1e-10).astype(weights.dtype)
+        )
         with np.errstate(all="ignore"):
             alpha = np.log((1 - error) / error) / 2
             if slip == "no half":
                 alpha = 2 * alpha
             if slip == "log2":
                 alpha = alpha / weights.dtype.type(np.log(2))
-            signs = np.where(correct, alpha, -alpha) if slip == "signs" else np.where(correct, 0 * alpha, alpha) if slip == "wrong only" else np.where(correct, -alpha, alpha)
+            signs = (
+                np.where(correct, alpha, -alpha)
+                if slip == "signs"
+                else np.where(correct, 0 * alpha, alpha)
+                if slip == "wrong only"
+                else np.where(correct, -alpha, alpha)
+            )
             raised = weights * np.exp(signs)
         if slip == "not normalised":
             return alpha, raised
@@ -358,7 +430,9 @@ def _boost(slip: str) -> Any:
     def boost(x_train: Any, y_train: Any, x_test: Any, rounds: int, lr: float) -> Any:
         if rounds < 0:
             raise ValueError("rounds")
-        start = {"zero": 0 * y_train.mean(), "median": np.median(y_train).astype(y_train.dtype)}.get(slip, y_train.mean())
+        start = {"zero": 0 * y_train.mean(), "median": np.median(y_train).astype(y_train.dtype)}.get(
+            slip, y_train.mean()
+        )
         train, test = np.full(len(x_train), start, y_train.dtype), np.full(len(x_test), start, y_train.dtype)
         first = y_train - train
         for _ in range(rounds):
@@ -389,7 +463,13 @@ def _means(slip: str) -> Any:
             for k in range(len(centres)):
                 rows = x[labels == k]
                 if len(rows):
-                    centres[k] = np.median(rows, axis=0) if slip == "median" else rows.mean() if slip == "mean of all" else rows.mean(axis=0)
+                    centres[k] = (
+                        np.median(rows, axis=0)
+                        if slip == "median"
+                        else rows.mean()
+                        if slip == "mean of all"
+                        else rows.mean(axis=0)
+                    )
                 elif slip == "empty to zero":
                     centres[k] = 0
                 if slip == "assigned at once":
@@ -410,24 +490,111 @@ def _squares(a: Any, b: Any) -> Any:
 
 
 MISTAKES = [
-    *_each("pairwise_distances", _distances, "expanded", "expanded, not cut", "wraps", "signed", "mean", "transposed", "l2 always", "axis", "no root"),
+    *_each(
+        "pairwise_distances",
+        _distances,
+        "expanded",
+        "expanded, not cut",
+        "wraps",
+        "signed",
+        "mean",
+        "transposed",
+        "l2 always",
+        "axis",
+        "no root",
+    ),
     *_each("majority_vote", _vote, "mean", "median", "rows", "larger wins", "count", "earlier wins", "first voter"),
-    *_each("nearest_neighbours", _neighbours, "l2 always", "farthest", "later first", "self left out", "mean", "weighted", "first only", "axis"),
+    *_each(
+        "nearest_neighbours",
+        _neighbours,
+        "l2 always",
+        "farthest",
+        "later first",
+        "self left out",
+        "mean",
+        "weighted",
+        "first only",
+        "axis",
+    ),
     *_each("nearest_neighbours", _neighbours, "not transposed", "indices"),
-    *_each("log_posterior", _posterior, "smoothed", "uniform", "prior not logged", "prior twice", "not normalised", "no shift", "one maximum"),
+    *_each(
+        "log_posterior",
+        _posterior,
+        "smoothed",
+        "uniform",
+        "prior not logged",
+        "prior twice",
+        "not normalised",
+        "no shift",
+        "one maximum",
+    ),
     *_each("log_posterior", _posterior, "axis", "probabilities"),
-    *_each("gaussian_naive_bayes", _gaussian, "ddof", "pooled", "no smoothing", "absolute", "of the class", "no normaliser", "by std", "no half"),
+    *_each(
+        "gaussian_naive_bayes",
+        _gaussian,
+        "ddof",
+        "pooled",
+        "no smoothing",
+        "absolute",
+        "of the class",
+        "no normaliser",
+        "by std",
+        "no half",
+    ),
     *_each("gaussian_naive_bayes", _gaussian, "half of first", "product"),
-    *_each("bernoulli_naive_bayes", _bernoulli, "one alpha", "not below", "alpha per word", "no alpha", "alpha of one", "over all rows", "present only"),
-    *_each("multinomial_naive_bayes", _multinomial, "presence", "not below", "one alpha", "rows", "all words", "no alpha", "means", "test presence"),
-    *_each("logistic_loss", _loss, "naive", "clipped", "one branch", "sign", "half penalty", "penalty per row", "bias penalised", "length", "sum"),
+    *_each(
+        "bernoulli_naive_bayes",
+        _bernoulli,
+        "one alpha",
+        "not below",
+        "alpha per word",
+        "no alpha",
+        "alpha of one",
+        "over all rows",
+        "present only",
+    ),
+    *_each(
+        "multinomial_naive_bayes",
+        _multinomial,
+        "presence",
+        "not below",
+        "one alpha",
+        "rows",
+        "all words",
+        "no alpha",
+        "means",
+        "test presence",
+    ),
+    *_each(
+        "logistic_loss",
+        _loss,
+        "naive",
+        "clipped",
+        "one branch",
+        "sign",
+        "half penalty",
+        "penalty per row",
+        "bias penalised",
+        "length",
+        "sum",
+    ),
     Mistake("logistic_predict", lambda x, w, b: (x @ w + b > 0.5).astype(int)),
     Mistake("logistic_predict", lambda x, w, b: (x @ w + b >= 0).astype(int)),
     Mistake("logistic_predict", lambda x, w, b: 1 / (1 + np.exp(-(x @ w + b)))),
     Mistake("logistic_predict", lambda x, w, b: (x @ w > 0).astype(int)),
     Mistake("logistic_predict", lambda x, w, b: x @ w + b > 0),
     Mistake("logistic_predict", lambda x, w, b: np.where(x @ w + b > 0, 1, -1)),
-    *_each("logistic_regression", _regression, "ones", "one more", "ascent", "linear", "squared error", "sum", "half penalty"),
+    *_each(
+        "logistic_regression",
+        _regression,
+        "ones",
+        "one more",
+        "ascent",
+        "linear",
+        "squared error",
+        "sum",
+        "half penalty",
+    ),
     *_each("logistic_regression", _regression, "penalty per row", "bias later", "no bias", "bias penalised"),
     Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * np.sqrt(_squares(a, b)))),
     Mistake("rbf_kernel", lambda a, b, gamma: np.exp(gamma * _squares(a, b))),
@@ -448,16 +615,82 @@ MISTAKES = [
     Mistake("centre_kernel", lambda gram: gram - gram.mean(axis=0) - gram.mean(axis=1) + gram.mean()),
     Mistake("centre_kernel", lambda gram: gram - 2 * gram.mean(axis=1, keepdims=True) + gram.mean()),
     Mistake("centre_kernel", lambda gram: gram - gram.mean(axis=0) - gram.mean(axis=1)[:, None] - gram.mean()),
-    *_each("linear_svm", _svm, "at the margin", "no margin", "all", "no label", "mean of active", "sum", "decaying rate", "half penalty"),
+    *_each(
+        "linear_svm",
+        _svm,
+        "at the margin",
+        "no margin",
+        "all",
+        "no label",
+        "mean of active",
+        "sum",
+        "decaying rate",
+        "half penalty",
+    ),
     *_each("linear_svm", _svm, "bias later", "no bias", "bias sign", "bias penalised"),
     *_each("gini", _impurity, "total of all", "empty", "one minus", "sum of p", "squares", "largest", "half", "axis"),
     *_each("entropy", _entropy, "zeros", "eps", "natural", "ten", "sign", "not weighted", "normalised"),
-    *_each("information_gain", _gain, "gini", "ratio", "not weighted", "plain mean", "children only", "sign", "swapped", "left only"),
-    *_each("best_split", _split, "gini always", "at values", "at larger values", "not weighted", "smallest", "positive only", "later wins"),
+    *_each(
+        "information_gain",
+        _gain,
+        "gini",
+        "ratio",
+        "not weighted",
+        "plain mean",
+        "children only",
+        "sign",
+        "swapped",
+        "left only",
+    ),
+    *_each(
+        "best_split",
+        _split,
+        "gini always",
+        "at values",
+        "at larger values",
+        "not weighted",
+        "smallest",
+        "positive only",
+        "later wins",
+    ),
     *_each("best_split", _split, "first feature", "order"),
-    *_each("adaboost_update", _adaboost, "unweighted error", "not divided", "error of right", "not cut", "no half", "log2", "signs", "wrong only"),
+    *_each(
+        "adaboost_update",
+        _adaboost,
+        "unweighted error",
+        "not divided",
+        "error of right",
+        "not cut",
+        "no half",
+        "log2",
+        "signs",
+        "wrong only",
+    ),
     *_each("adaboost_update", _adaboost, "not normalised", "by maximum", "order"),
-    *_each("gradient_boosting", _boost, "zero", "median", "same residual", "sign", "targets", "rate twice", "full steps in training", "no rate"),
+    *_each(
+        "gradient_boosting",
+        _boost,
+        "zero",
+        "median",
+        "same residual",
+        "sign",
+        "targets",
+        "rate twice",
+        "full steps in training",
+        "no rate",
+    ),
     *_each("gradient_boosting", _boost, "last stump", "training rows"),
-    *_each("k_means", _means, "in place", "l1", "farthest", "median", "mean of all", "empty to zero", "assigned at once", "old labels", "order"),
+    *_each(
+        "k_means",
+        _means,
+        "in place",
+        "l1",
+        "farthest",
+        "median",
+        "mean of all",
+        "empty to zero",
+        "assigned at once",
+        "old labels",
+        "order",
+    ),
 ]
