@@ -9,6 +9,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import normal
 from autograder.units import _network_nets as nets
+from autograder.units import _network_slips as slips
 from autograder.units._network_toys import toy_layers
 from autograder.units._network_training import TASKS, cases_of_tasks, drive_task, started
 
@@ -229,6 +230,7 @@ Sequential = Exercise(
             "Which of the two Dense layers is 'dense' in the summary?",
             add=_unnumbered,
         ),
+        *slips.SEQUENTIAL,
     ],
     variants=[Variant("own-pieces", nets.Sequential)],
     hints=[

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Variant, random_cases
 from autograder.inputs import normal
 from autograder.units import _network_nets as nets
+from autograder.units import _network_slips as slips
 from autograder.units._network_toys import HELPERS, Descent, module_of, toy_layers
 from autograder.units._network_training_wrong import MISCONCEPTIONS
 
@@ -249,7 +250,7 @@ Network = Exercise(
         ),
         random_cases(_random_fit),
     ],
-    misconceptions=MISCONCEPTIONS,
+    misconceptions=[*MISCONCEPTIONS, *slips.NETWORK],
     variants=[Variant("own-pieces", nets.Network)],
     hints=[
         "Write the small ones first: parameters, get_weights, set_weights, count_params; then predict, evaluate, fit.",
