@@ -209,6 +209,12 @@ residual_block = Exercise(
             wrong=_block,
             hint="x has one channel and the block three. Does anybody notice that the same image is added to all?",
         ),
+        Misconception(
+            "relu-of-each-way",
+            believes="Both ways end with a relu, and then they are added.",
+            wrong=lambda *args: _block(*args, join=lambda z, skip: _relu(z) + _relu(skip)),
+            hint="The sum of the two ways is -1 at one place: what does the docstring's relu make of it, and what do yours?",
+        ),
     ],
     hints=[
         "Draw the two ways from x to the sum. Where do the two relus stand?",

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.checks import Value
 from autograder.inputs import normal, spread
+from autograder.units import _pytorch_slips as slips
 from autograder.units._pytorch_shared import TinySGD, as_single, as_single_precision, numbers, tiny_model, weights_of
 
 __all__ = ["clip_and_step"]
@@ -310,6 +311,7 @@ clip_and_step = Exercise(
             wrong=_cleared,
             hint="Who clears the gradients in a training loop, and who may want to look at them after your step?",
         ),
+        *slips.CLIP,
     ],
     hints=[
         "Whose gradients stand in .grad after `scaler.scale(loss).backward()`, and which norm is limited?",
