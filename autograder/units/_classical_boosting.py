@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, candidates, gap
 
 __all__ = ["gradient_boosting", "regression_stump"]
@@ -307,6 +308,7 @@ gradient_boosting = Exercise(
             wrong=_boost(extra=1),
             hint="How many stumps are there after rounds = 1?",
         ),
+        *slips.BOOSTING,
     ],
     hints=[
         "Two predictions are carried along: one for the training rows, one for the test rows. Why both?",

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, class_counts, distances, vote
 
 __all__ = ["majority_vote", "nearest_neighbours", "pairwise_distances"]
@@ -121,6 +122,7 @@ pairwise_distances = Exercise(
             wrong=_in_own_dtype,
             hint="What is 3 - 5 where there are no negative numbers?",
         ),
+        *slips.DISTANCES,
     ],
     hints=[
         "Every row of a meets every row of b: which shapes make broadcasting do that?",
@@ -201,6 +203,7 @@ majority_vote = Exercise(
             wrong=lambda votes: vote(votes.T),
             hint="Which axis of votes has one entry per voter?",
         ),
+        *slips.VOTE,
     ],
     hints=[
         "Count for each sample how many votes each label has. What shape does that table have?",
@@ -388,6 +391,7 @@ nearest_neighbours = Exercise(
             ),
             hint="You know which rows are near. What does y_train say about them?",
         ),
+        *slips.NEIGHBOURS,
     ],
     hints=[
         "There are three steps, and two of them are exercises above this one.",

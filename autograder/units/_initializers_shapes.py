@@ -223,6 +223,11 @@ def _distinct(columns: Array) -> bool:
     return bool(len(set(map(tuple, columns.T.tolist()))) == columns.shape[1])
 
 
+def _first_axis_distinct(w: Array) -> bool:
+    _units(w)
+    return _distinct(w.reshape(len(w), -1).T)
+
+
 def _close_pair(columns: Array) -> bool:
     units = range(columns.shape[1])
     return any(np.allclose(columns[:, i], columns[:, j]) for i in units for j in range(i))
@@ -331,7 +336,7 @@ symmetry_is_broken = Exercise(
         Misconception(
             "units-on-the-first-axis",
             believes="The first axis counts the units, of a kernel too.",
-            wrong=lambda w: _distinct(w.reshape(len(_units(w).T) and len(w), -1).T),
+            wrong=_first_axis_distinct,
             hint="In (KH, KW, C_in, C_out), which axis counts the filters?",
         ),
     ],

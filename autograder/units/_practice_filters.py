@@ -114,9 +114,13 @@ def _gradient_of_all(x: Array, w: Array, b: Array, index: int) -> Array:
     return _first(conv_vjp((z > 0) / z.dtype.type(z.size), x[None], w, b))
 
 
-def _gradient_of_the_sum(x: Array, w: Array, b: Array, index: int) -> Array:
+def _gradient_without_relu(x: Array, w: Array, b: Array, index: int) -> Array:
     """Without the relu."""
     return _gradient(x, w, b, index, slope=np.ones_like)
+
+
+def _answers(x: Array, w: Array, b: Array, index: int) -> Any:
+    return conv(x[None], w, b)[..., index].mean()
 
 
 def _summed(x: Array, w: Array, b: Array, index: int) -> Any:
@@ -274,11 +278,7 @@ maximise_filter = Exercise(
         Misconception(
             "relu-forgotten",
             believes="The score is the mean of what the convolution gives.",
-            wrong=lambda *args: _climb(
-                *args,
-                gradient=_gradient_of_the_sum,
-                score=lambda x, w, b, index: conv(x[None], w, b)[..., index].mean(),
-            ),
+            wrong=lambda *args: _climb(*args, gradient=_gradient_without_relu, score=_answers),
             hint="Where a filter says no, by how much can it say no in your score, and in the docstring's?",
         ),
         Misconception(

@@ -213,7 +213,7 @@ residual_block = Exercise(
             "relu-of-each-way",
             believes="Both ways end with a relu, and then they are added.",
             wrong=lambda *args: _block(*args, join=lambda z, skip: _relu(z) + _relu(skip)),
-            hint="The sum of the two ways is -1 at one place: what does the docstring's relu make of it, and what do yours?",
+            hint="If one way gives 2 and the other -3, what is the relu of their sum, and what is the sum of your two?",
         ),
     ],
     hints=[

@@ -57,7 +57,7 @@ def _through_time(
     first: bool = False,
     share: float = 1,
 ) -> Any:
-    """Back through time, perhaps from the first step on, with h0 for every state before, or with a share of the sums."""
+    """Back through time; perhaps from the first step on, with h0 before each step, or with a share of the sums."""
     w_xh, w_hh, b = weights
     states = right.run_rnn(x, h0, weights)
     grad_x, grad_h = np.zeros_like(x), np.zeros_like(h0)
