@@ -120,6 +120,13 @@ def _measured_while_learning(self: Any, x: Any, y: Any) -> Any:
     return loss
 
 
+def _mean_of_batches(self: Any, x: Any, y: Any, batch_size: int = 32) -> float:
+    if self.optimizer is None:
+        raise ValueError("compile")
+    starts = [slice(start, start + batch_size) for start in range(0, len(x), batch_size)]
+    return float(np.mean([self.combined(self.asked(0, y[rows], self.forward(x[rows]))) for rows in starts]))
+
+
 def _without_biases(self: Any, arrays: Any) -> int:
     return sum(array.size for array in arrays if array.ndim > 1)
 
@@ -305,6 +312,12 @@ NETWORK = [
         believes="A layer has in · out parameters.",
         wrong=nets.made(nets.Network, count=_without_biases),
         hint="How many numbers does a dense layer learn besides its kernel?",
+    ),
+    Misconception(
+        "mean-over-batches-in-evaluate",
+        believes="The loss of all samples is the mean of the batches' losses.",
+        wrong=nets.made(nets.Network, evaluate=_mean_of_batches),
+        hint="Forty samples in batches of 32: how much do the last eight count in your mean?",
     ),
 ]
 

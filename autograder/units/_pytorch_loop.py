@@ -363,6 +363,12 @@ evaluate = Exercise(
             hint="How much does the one sample of the last batch count?",
         ),
         *slips.EVALUATE,
+        Misconception(
+            "batches-not-moved",
+            believes="The model is on the GPU, so everything is.",
+            wrong=wrong.evaluate_where_data_are,
+            hint="Where does the loader leave its batches, and where are the weights?",
+        ),
     ],
     hints=[
         "Two switches and one memory: what decides about dropout, what about the graph, and what was set before?",

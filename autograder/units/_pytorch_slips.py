@@ -14,18 +14,21 @@ __all__ = ["CLIP", "EPOCH", "EVALUATE", "LAYER_NORM", "LOAD", "SAVE"]
 
 def _epoch(
     model: Any, loader: Any, loss: Any, optimizer: Any, device: Any, *, summed: bool = False, swapped: bool = False,
-    by_size: bool = False, mode: bool = True,
+    by_size: bool = False, mode: bool = True, clears: bool = True, afterwards: bool = False,
 ) -> float:  # fmt: skip
     """An epoch with a slip."""
     model.train(mode)
     total, count = 0.0, 0
+    optimizer.zero_grad()
     for x, y in [(x.to(device), y.to(device)) for x, y in loader]:
-        optimizer.zero_grad()
+        if clears:
+            optimizer.zero_grad()
         outputs = model(x)
         value = loss(y, outputs) if swapped else loss(outputs, y)
         (value * len(y) if by_size else value).backward()
         optimizer.step()
-        total, count = total + value.item() * len(y), count + len(y)
+        shown = loss(model(x), y) if afterwards else value
+        total, count = total + shown.item() * len(y), count + len(y)
     if not count:
         raise ValueError("loader")
     return total if summed else total / count
@@ -124,6 +127,18 @@ EPOCH = [
         wrong=lambda *each: _epoch(*each, mode=False),
         hint="What do dropout and batch norm do after model.eval()?",
     ),
+    Misconception(
+        "cleared-once",
+        believes="zero_grad belongs before the loop.",
+        wrong=lambda *each: _epoch(*each, clears=False),
+        hint="backward() adds to .grad: what stands there when the second batch comes?",
+    ),
+    Misconception(
+        "loss-after-the-step",
+        believes="The loss of a batch is what is left after its step.",
+        wrong=lambda *each: _epoch(*each, afterwards=True),
+        hint="How many forward passes does your loop make for a batch, and with which weights is the last one?",
+    ),
 ]
 
 EVALUATE = [
@@ -190,13 +205,13 @@ LAYER_NORM = [
     Misconception(
         "unbiased-variance",
         believes="A variance divides by n - 1.",
-        wrong=lambda *each: _normalised(*each, ddof=1),
+        wrong=lambda *each, **named: _normalised(*each, ddof=1, **named),
         hint="By which number does the docstring divide?",
     ),
     Misconception(
         "shift-is-scaled-too",
         believes="γ multiplies x̂ + β.",
-        wrong=lambda *each: _normalised(*each, shifted=True),
+        wrong=lambda *each, **named: _normalised(*each, shifted=True, **named),
         hint="If γ were 0, what would be left of β?",
     ),
 ]

@@ -105,6 +105,10 @@ def _mask(self: Any, shape: Any) -> Any:
     return make_dropout_mask(self._rng, shape, self.rate)
 
 
+def _unscaled_back(self: Any, grad_output: Any) -> Any:
+    return grad_output if self.memory is None else grad_output * self.memory
+
+
 def _drop_unscaled(self: Any, x: Any, training: bool) -> Any:
     mask = _mask(self, x.shape) if training else None
     return mask, x if mask is None else x * mask
@@ -116,8 +120,9 @@ def _drop_scaled_at_test(self: Any, x: Any, training: bool) -> Any:
 
 
 def _drop_one_mask(self: Any, x: Any, training: bool) -> Any:
-    mask = self.memory if self.memory is not None and self.memory.shape == x.shape else _mask(self, x.shape)
-    return mask, dropout(x, self.rate, mask) if training else x
+    if not hasattr(self, "drawn"):
+        self.drawn = _mask(self, x.shape)
+    return (self.drawn, dropout(x, self.rate, self.drawn)) if training else (None, x)
 
 
 def _drop_rows(self: Any, x: Any, training: bool) -> Any:
@@ -125,9 +130,9 @@ def _drop_rows(self: Any, x: Any, training: bool) -> Any:
     return mask, x if mask is None else dropout(x, self.rate, mask)
 
 
-def _drop_keeps_rate(self: Any, x: Any, training: bool) -> Any:
-    mask = make_dropout_mask(self._rng, x.shape, 1 - self.rate) if training and self.rate else None
-    return mask, x if mask is None else dropout(x, 1 - self.rate, mask)
+def _keeps_the_rate(self: Any, rate: float) -> None:
+    right.Dropout.__init__(self, rate)
+    self.rate = 1 - rate if rate else rate
 
 
 def _drop_new_mask(self: Any, grad_output: Any) -> Any:
@@ -405,7 +410,11 @@ MISTAKES = [
     *_of(O, {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True) if training else x}),
     *_of(
         O,
-        *(_drop(make) for make in (_drop_unscaled, _drop_scaled_at_test, _drop_one_mask, _drop_rows, _drop_keeps_rate)),
+        {**_drop(_drop_unscaled), "backward": _unscaled_back},
+        {**_drop(_drop_scaled_at_test), "backward": _unscaled_back},
+        _drop(_drop_one_mask),
+        _drop(_drop_rows),
+        {"__init__": _keeps_the_rate},
     ),
     *_of(
         B,
@@ -417,7 +426,6 @@ MISTAKES = [
     *_of(B, _norm(lambda self, x, old, new, training: old)),
     *_of(B, _norm(lambda self, x, old, new, training: [a + 9 * (b - a) for a, b in zip(old, new, strict=True)])),
     *_of(B, _built(B, _put("statistics", 1, lambda self, shape, rng: np.zeros(shape[-1])))),
-    *_of(B, _built(B, lambda self, shape, rng: self.parameters.extend(self.statistics))),
     *_of(C, {"forward": _conv_one_stride}, _built(C, _shaped(_valid_shape))),
     *_of(
         C,
@@ -475,7 +483,6 @@ MISTAKES = [
         right.Network,
         {"_learn": _learn_in_inference_mode},
         {"_learn": _learn_layer_by_layer},
-        {"_loss": _loss_averaged},
     ),
     *_of(
         right.Network,
@@ -500,7 +507,7 @@ MISTAKES = [
     *_of(
         right.Model, {"backward": _model_last_consumer}, {"backward": _model_last_use}, {"backward": _model_no_memories}
     ),
-    *_of(right.Model, {"forward": _model_lists_always}),
+    *_of(right.Model, {"forward": _model_lists_always}, {"_loss": _loss_averaged}),
     *(Mistake("save_weights", _saved(slip)) for slip in ("any name", "one object", "by shape", "parameters", "single")),
     *(
         Mistake("load_weights", _loaded(slip))

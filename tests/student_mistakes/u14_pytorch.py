@@ -68,36 +68,37 @@ def _evaluate(slip: str) -> Any:
         was, modes = model.training, [(module, module.training) for module in model.modules()]
         if slip != "training mode":
             model.eval()
-        total, correct, count, batches = 0.0, 0, 0, 0
-        with torch.enable_grad() if slip == "graph built" else torch.no_grad():
-            for batch in loader:
-                x, y = batch if slip == "not moved" else _on(batch, device)
-                outputs = model(x)
-                value = loss(outputs, y).item()
-                total += value if slip == "mean of batches" else value * len(y)
-                correct += int(
-                    (
-                        outputs.argmax(dim=0 if slip == "axis 0" else 1)[: len(y)]
-                        == y[: outputs.shape[1] if slip == "axis 0" else None]
-                    ).sum()
-                )
-                count, batches = count + len(y), batches + 1
-        if count == 0:
+        rows = []
+        try:
+            with torch.enable_grad() if slip == "graph built" else torch.no_grad():
+                for batch in loader:
+                    x, y = batch if slip == "not moved" else _on(batch, device)
+                    outputs = model(x)
+                    hits = (outputs.argmax(dim=1) == y).sum().item()
+                    if slip == "axis 0":
+                        hits = int((outputs.argmax(dim=0)[: len(y)] == y[: outputs.shape[1]]).sum())
+                    rows.append((loss(outputs, y).item(), hits, len(y)))
+        finally:
+            if slip == "train afterwards":
+                model.train()
+            elif slip == "root mode":
+                model.train(was)
+            elif slip != "stays in evaluation":
+                for module, mode in modes:
+                    module.training = mode
+        if not rows:
             raise ValueError("loader")
-        if slip == "train afterwards":
-            model.train()
-        elif slip == "root mode":
-            model.train(was)
-        elif slip != "stays in evaluation":
-            for module, mode in modes:
-                module.training = mode
+        count, correct = sum(n for _, _, n in rows), sum(hits for _, hits, _ in rows)
+        total = sum(value * n for value, _, n in rows)
         if slip == "gradients off":
             torch.set_grad_enabled(False)
         if slip == "swapped":
             return correct / count, total / count
         if slip == "count":
             return total / count, float(correct)
-        return total / (batches if slip == "mean of batches" else count), correct / count
+        if slip == "mean of batches":
+            return sum(value for value, _, _ in rows) / len(rows), sum(hits / n for _, hits, n in rows) / len(rows)
+        return total / count, correct / count
 
     return measure
 
