@@ -22,49 +22,6 @@ def _optimizer(step: Callable[..., Any], **options: float) -> Callable[..., Any]
     return type("Optimizer", (), {"__init__": start, "step": step})
 
 
-def _sgd_in_place(self: Any, params: Any, grads: Any) -> Any:
-    for param, grad in paired(params, grads):
-        param -= self.lr * grad
-    return params
-
-
-def _sgd_unpaired(self: Any, params: Any, grads: Any) -> Any:
-    return [p - self.lr * g for p, g in zip(params, grads, strict=False)]
-
-
-def _sgd_numpy_rate(self: Any, params: Any, grads: Any) -> Any:
-    return [p - np.float64(self.lr) * g for p, g in paired(params, grads)]
-
-
-def _sgd_unit_gradient(self: Any, params: Any, grads: Any) -> Any:
-    return [p - self.lr * g / (np.linalg.norm(g) + 1e-8) for p, g in paired(params, grads)]
-
-
-def _sgd_mean_gradient(self: Any, params: Any, grads: Any) -> Any:
-    return [p - self.lr * g.mean(axis=0) for p, g in paired(params, grads)]
-
-
-def _sgd_only_first(self: Any, params: Any, grads: Any) -> Any:
-    for p, g in paired(params, grads):
-        return [p - self.lr * g]
-    return []
-
-
-def _momentum_minus(self: Any, params: Any, grads: Any) -> Any:
-    """v = mu v - g, and then a step against it."""
-    pairs = paired(params, grads)
-    self.v = self.v or [np.zeros_like(p) for p in params]
-    self.v = [self.momentum * v - g for v, (_, g) in zip(self.v, pairs, strict=True)]
-    return [p - self.lr * v for p, v in zip(params, self.v, strict=True)]
-
-
-def _momentum_swapped(self: Any, params: Any, grads: Any) -> Any:
-    pairs = paired(params, grads)
-    self.v = self.v or [np.zeros_like(p) for p in params]
-    self.v = [(1 - self.momentum) * v + self.momentum * g for v, (_, g) in zip(self.v, pairs, strict=True)]
-    return [p - self.lr * v for p, v in zip(params, self.v, strict=True)]
-
-
 def _momentum_old_velocity(self: Any, params: Any, grads: Any) -> Any:
     pairs = paired(params, grads)
     old = self.v or [np.zeros_like(p) for p in params]
@@ -92,25 +49,23 @@ def _momentum_keeps_first_gradient(self: Any, params: Any, grads: Any) -> Any:
     return [p - self.lr * v for p, v in zip(params, self.v, strict=True)]
 
 
-def _momentum_rate_inside(self: Any, params: Any, grads: Any) -> Any:
-    pairs = paired(params, grads)
-    self.v = self.v or [np.zeros_like(p) for p in params]
-    self.v = [self.momentum * v + self.lr * g for v, (_, g) in zip(self.v, pairs, strict=True)]
-    return [p - v for p, v in zip(params, self.v, strict=True)]
-
-
-def _momentum_dampened_and_inside(self: Any, params: Any, grads: Any) -> Any:
-    pairs = paired(params, grads)
-    self.v = self.v or [np.zeros_like(p) for p in params]
-    self.v = [self.momentum * v + (1 - self.momentum) * self.lr * g for v, (_, g) in zip(self.v, pairs, strict=True)]
-    return [p - v for p, v in zip(params, self.v, strict=True)]
-
-
 def _momentum_float64_state(self: Any, params: Any, grads: Any) -> Any:
     pairs = paired(params, grads)
     self.v = self.v or [np.zeros(p.shape) for p in params]
     self.v = [self.momentum * v + g for v, (_, g) in zip(self.v, pairs, strict=True)]
     return [p - self.lr * v for p, v in zip(params, self.v, strict=True)]
+
+
+def _momentum(velocity: Callable[..., Any], rate_inside: bool = False) -> Callable[..., Any]:
+    """With another velocity(self, old velocity, gradient), in which the rate may be already."""
+
+    def step(self: Any, params: Any, grads: Any) -> Any:
+        pairs = paired(params, grads)
+        self.v = self.v or [np.zeros_like(p) for p in params]
+        self.v = [velocity(self, v, g) for v, (_, g) in zip(self.v, pairs, strict=True)]
+        return [p - (1 if rate_inside else self.lr) * v for p, v in zip(params, self.v, strict=True)]
+
+    return _optimizer(step, momentum=0.9)
 
 
 def _nesterov(direction: Callable[[float, Any, Any, Any], Any]) -> Callable[..., Any]:
@@ -150,10 +105,6 @@ def _mean_square(self: Any, s: Any, g: Any) -> Any:
 
 def _rmsprop(square: Callable[..., Any] = _mean_square, move: Callable[..., Any] = _by_root) -> Callable[..., Any]:
     return _scaled(square, move, rho=0.9, eps=1e-8)
-
-
-def _adagrad(square: Callable[..., Any], move: Callable[..., Any] = _by_root) -> Callable[..., Any]:
-    return _scaled(square, move, eps=1e-10)
 
 
 def _adam(move: Callable[..., Any], **pieces: Callable[..., Any]) -> Callable[..., Any]:
@@ -328,264 +279,119 @@ class _Plateau(ReduceOnPlateau):
         self.lr, self._wait = max(self.lr * self.factor, self.min_lr), 0
 
 
-class _PlateauGreater(_Plateau):
-    def update(self, metric: float) -> float:
-        self.patience += 1
-        super().update(metric)
-        self.patience -= 1
-        return self.lr
+def _plateau(**pieces: Any) -> Any:
+    return type("Plateau", (_Plateau,), pieces)
 
 
-class _PlateauNoReset(_Plateau):
-    def reduce(self) -> None:
-        self.lr = max(self.lr * self.factor, self.min_lr)
+def _with_best(make: Callable[[Any, float], float]) -> Callable[..., Any]:
+    """Sets the best metric anew after every epoch."""
 
-
-class _PlateauForgetsBest(_Plateau):
-    def reduce(self) -> None:
-        super().reduce()
-        self._best = math.inf
-
-
-class _PlateauLastEpoch(_Plateau):
-    """Compares with the last epoch, not with the best."""
-
-    def update(self, metric: float) -> float:
-        rate = super().update(metric)
-        self._best = metric
+    def update(self: Any, metric: float) -> float:
+        rate = _Plateau.update(self, metric)
+        self._best = make(self, metric)
         return rate
 
-
-class _PlateauNoDelta(_Plateau):
-    def better(self, metric: float) -> bool:
-        return metric < self._best
+    return update
 
 
-class _PlateauRelative(_Plateau):
-    def better(self, metric: float) -> bool:
-        return metric < self._best * (1 - self.min_delta)
+def _reduced(self: Any, **anew: float) -> None:
+    vars(self).update(lr=max(self.lr * self.factor, self.min_lr), **anew)
 
 
-class _PlateauPlusDelta(_Plateau):
-    def better(self, metric: float) -> bool:
-        return metric < self._best + self.min_delta
+def _reduced_or_not(self: Any) -> None:
+    self._wait, rate = 0, self.lr * self.factor
+    self.lr = rate if rate >= self.min_lr else self.lr
 
 
-class _PlateauFloorLast(_Plateau):
-    """Does not reduce where that would go below the least rate."""
-
-    def reduce(self) -> None:
-        self._wait = 0
-        if self.lr * self.factor >= self.min_lr:
-            self.lr *= self.factor
-
-
-class _PlateauNaN(_Plateau):
-    def better(self, metric: float) -> bool:
-        return not metric >= self._best - self.min_delta
-
-
-def _descend(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
-    x, path = x0.astype(float), [x0]
-    for _ in range(steps):
-        x -= lr * f_grad(x)
-        path.append(x)
-    return np.array(path)
-
-
-def _descend_without_start(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
-    x, path = np.array(x0, dtype=float), []
-    for _ in range(steps):
-        x = x - lr * f_grad(x)
-        path.append(x)
-    return np.array(path).reshape(steps, *x0.shape)
-
-
-def _descend_from_x0(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
-    return np.stack([x0 - k * lr * f_grad(x0) for k in range(steps + 1)])
-
-
+# fmt: off
 MISTAKES = [
-    Mistake("SGD", _optimizer(_sgd_in_place)),
-    Mistake("SGD", _optimizer(_sgd_unpaired)),
-    Mistake("SGD", _optimizer(_sgd_numpy_rate)),
-    Mistake("SGD", _optimizer(_sgd_unit_gradient)),
-    Mistake("SGD", _optimizer(_sgd_mean_gradient)),
-    Mistake("SGD", _optimizer(_sgd_only_first)),
-    Mistake("SGD", _optimizer(lambda self, params, grads: [p + self.lr * g for p, g in paired(params, grads)])),
-    Mistake("Momentum", _optimizer(_momentum_minus, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_swapped, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_old_velocity, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_starts_with_g, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_keeps_first_gradient, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_rate_inside, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_dampened_and_inside, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_float64_state, momentum=0.9)),
-    Mistake("Momentum", _optimizer(_momentum_rate_inside, momentum=0.99)),
-    Mistake("Nesterov", _nesterov(lambda mu, old, new, g: mu * old + g)),
+    Mistake("Momentum", _momentum(lambda self, v, g: self.momentum * v - g), "minus-twice"),
+    Mistake("Momentum", _momentum(lambda self, v, g: (1 - self.momentum) * v + self.momentum * g), "weights-swapped"),
+    Mistake("Momentum", _optimizer(_momentum_old_velocity, momentum=0.9), "old-velocity"),
+    Mistake("Momentum", _optimizer(_momentum_starts_with_g, momentum=0.9), "first-gradient-twice"),
+    Mistake("Momentum", _optimizer(_momentum_keeps_first_gradient, momentum=0.9), "keeps-the-callers-gradient"),
+    Mistake("Momentum", _momentum(lambda self, v, g: self.momentum * v + self.lr * g, rate_inside=True), "rate-inside-the-velocity"),
+    Mistake("Momentum", _momentum(lambda self, v, g: self.momentum * v + (1 - self.momentum) * self.lr * g, rate_inside=True)),
+    Mistake("Momentum", _optimizer(_momentum_float64_state, momentum=0.9), "float64-state"),
+    Mistake("Nesterov", _nesterov(lambda mu, old, new, g: mu * old + g), "classical-momentum"),
     Mistake("Nesterov", _nesterov(lambda mu, old, new, g: g + mu * old * mu)),
-    Mistake("Nesterov", _nesterov(lambda mu, old, new, g: mu * new)),
+    Mistake("Nesterov", _nesterov(lambda mu, old, new, g: mu * new), "gradient-left-out"),
     Mistake("Nesterov", _nesterov(lambda mu, old, new, g: (1 - mu) * g + mu * new)),
     Mistake("Nesterov", _nesterov(lambda mu, old, new, g: g - mu * new)),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: s + g)),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: s + np.sum(g**2))),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: 0.9 * s + 0.1 * g**2)),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: s + g**2, lambda self, g, s: self.lr * g / np.sqrt(s + self.eps))),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: s + g**2, lambda self, g, s: self.lr * g / (s + self.eps))),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: s + g**2, lambda self, g, s: self.lr * g / np.sqrt(s))),
-    Mistake("Adagrad", _adagrad(lambda self, s, g: g**2)),
-    Mistake("RMSprop", _rmsprop(lambda self, s, g: (1 - self.rho) * s + self.rho * g**2)),
-    Mistake("RMSprop", _rmsprop(lambda self, s, g: self.rho * s + g**2)),
-    Mistake("RMSprop", _rmsprop(lambda self, s, g: self.rho * s + (1 - self.rho) * g)),
-    Mistake("RMSprop", _rmsprop(move=lambda self, g, s: self.lr * g / np.sqrt(s + self.eps))),
-    Mistake("RMSprop", _rmsprop(move=lambda self, g, s: self.lr * g / (s + self.eps))),
+    Mistake("RMSprop", _rmsprop(lambda self, s, g: (1 - self.rho) * s + self.rho * g ** 2), "rho-swapped"),
+    Mistake("RMSprop", _rmsprop(lambda self, s, g: self.rho * s + g ** 2), "new-square-in-full"),
+    Mistake("RMSprop", _rmsprop(lambda self, s, g: self.rho * s + (1 - self.rho) * g), "gradient-not-squared"),
+    Mistake("RMSprop", _rmsprop(move=lambda self, g, s: self.lr * g / np.sqrt(s + self.eps)), "eps-under-the-root"),
+    Mistake("RMSprop", _rmsprop(move=lambda self, g, s: self.lr * g / (s + self.eps)), "no-root"),
     Mistake("RMSprop", _rmsprop(move=lambda self, g, s: self.lr * np.sign(g) / (np.sqrt(s) + self.eps))),
-    Mistake("RMSprop", _scaled(_mean_square, _by_root, rho=0.99, eps=1e-8)),
-    Mistake("RMSprop", _rmsprop(lambda self, s, g: self.rho * s + (1 - self.rho) * np.mean(g**2))),
+    Mistake("RMSprop", _scaled(_mean_square, _by_root, rho=0.99, eps=1e-08), "pytorchs-default"),
+    Mistake("RMSprop", _rmsprop(lambda self, s, g: self.rho * s + (1 - self.rho) * np.mean(g ** 2)), "one-mean-per-array"),
     Mistake("RMSprop", _rmsprop(lambda self, s, g: (self.rho * s + (1 - self.rho) * g) ** 2)),
-    Mistake("Adam", _optimizer(_adam_corrected_state, beta1=0.9, beta2=0.999, eps=1e-8)),
-    Mistake("Adam", _optimizer(_adam_t_per_parameter, beta1=0.9, beta2=0.999, eps=1e-8)),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (np.sqrt(s) + self.eps))),
-    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1**self.t) / (np.sqrt(s) + self.eps))),
-    Mistake(
-        "Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1) / (np.sqrt(s / (1 - self.beta2)) + self.eps))
-    ),
-    Mistake(
-        "Adam",
-        _adam(
-            lambda self, m, s: self.lr * m / (1 - self.beta1**self.t) / np.sqrt(s / (1 - self.beta2**self.t) + self.eps)
-        ),
-    ),
-    Mistake(
-        "Adam",
-        _adam(
-            lambda self, m, s: (
-                self.lr * m / (1 - self.beta1**self.t) / (np.sqrt(s) / (1 - self.beta2**self.t) + self.eps)
-            )
-        ),
-    ),
-    Mistake(
-        "Adam",
-        _adam(
-            lambda self, m, s: (
-                self.lr * m / (1 - self.beta2**self.t) / (np.sqrt(s / (1 - self.beta1**self.t)) + self.eps)
-            )
-        ),
-    ),
-    Mistake(
-        "Adam",
-        _adam(
-            lambda self, m, s: (
-                self.lr * m / (1 - self.beta1 * self.t) / (np.sqrt(np.abs(s / (1 - self.beta2 * self.t))) + self.eps)
-            )
-        ),
-    ),
-    Mistake("Adam", _adam(_adam_right, square=lambda self, s, g: self.beta2 * s + (1 - self.beta2) * g)),
-    Mistake("Adam", _adam(_adam_right, square=lambda self, s, g: self.beta2 * s + (1 - self.beta2) * np.sum(g**2))),
-    Mistake("Adam", _adam(_adam_right, mean=lambda self, m, g: self.beta1 * m + g)),
+    Mistake("Adam", _optimizer(_adam_corrected_state, beta1=0.9, beta2=0.999, eps=1e-08), "corrected-state-kept"),
+    Mistake("Adam", _optimizer(_adam_t_per_parameter, beta1=0.9, beta2=0.999, eps=1e-08), "t-counts-parameters"),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (np.sqrt(s) + self.eps)), "no-bias-correction"),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1 ** self.t) / (np.sqrt(s) + self.eps)), "only-m-corrected"),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1) / (np.sqrt(s / (1 - self.beta2)) + self.eps)), "correction-without-power"),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1 ** self.t) / np.sqrt(s / (1 - self.beta2 ** self.t) + self.eps)), "eps-under-the-root"),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1 ** self.t) / (np.sqrt(s) / (1 - self.beta2 ** self.t) + self.eps)), "root-corrected"),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta2 ** self.t) / (np.sqrt(s / (1 - self.beta1 ** self.t)) + self.eps))),
+    Mistake("Adam", _adam(lambda self, m, s: self.lr * m / (1 - self.beta1 * self.t) / (np.sqrt(np.abs(s / (1 - self.beta2 * self.t))) + self.eps))),
+    Mistake("Adam", _adam(_adam_right, square=lambda self, s, g: self.beta2 * s + (1 - self.beta2) * g), "gradient-not-squared"),
+    Mistake("Adam", _adam(_adam_right, square=lambda self, s, g: self.beta2 * s + (1 - self.beta2) * np.sum(g ** 2))),
+    Mistake("Adam", _adam(_adam_right, mean=lambda self, m, g: self.beta1 * m + g), "new-gradient-in-full"),
     Mistake("Adam", _adam(_adam_right, mean=lambda self, m, g: (1 - self.beta1) * m + self.beta1 * g)),
     Mistake("Adam", _adam(lambda self, m, s: -_adam_right(self, m, s))),
-    Mistake("AdamW", _AdamWDecayAfter),
-    Mistake("AdamW", _AdamWInGradient),
-    Mistake("AdamW", _AdamWWithoutRate),
+    Mistake("AdamW", _AdamWDecayAfter, "decay-after-the-step"),
+    Mistake("AdamW", _AdamWInGradient, "penalty-in-the-gradient"),
+    Mistake("AdamW", _AdamWWithoutRate, "decay-without-rate"),
     Mistake("AdamW", _AdamWHalf),
-    Mistake("AdamW", _AdamWGrows),
-    Mistake("AdamW", _AdamWMatricesOnly),
+    Mistake("AdamW", _AdamWGrows, "weights-grow"),
+    Mistake("AdamW", _AdamWMatricesOnly, "decays-matrices-only"),
     Mistake("AdamW", Adam),
-    Mistake("clip_by_value", lambda grads, limit: [np.minimum(g, limit) for g in grads]),
-    Mistake("clip_by_value", lambda grads, limit: [np.clip(g, 0, limit) for g in grads]),
-    Mistake("clip_by_value", lambda grads, limit: [np.where(abs(g) > limit, limit, g).astype(g.dtype) for g in grads]),
-    Mistake("clip_by_value", lambda grads, limit: [np.where(abs(g) > limit, 0, g) for g in grads]),
-    Mistake("clip_by_value", lambda grads, limit: [np.clip(g, -limit, limit, out=g) for g in grads]),
     Mistake("clip_by_norm", _clip_norm(lambda g, top: g * (top / float(np.linalg.norm(g))))),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float((g**2).sum() or 1)))),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(abs(g).sum() or 1)))),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(abs(g).max() or 1)))),
-    Mistake(
-        "clip_by_norm", _clip_norm(lambda g, top: g / np.maximum(1, np.linalg.norm(g, axis=-1, keepdims=True) / top))
-    ),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(np.sqrt((g**2).mean()) or 1)))),
-    Mistake("clip_by_norm", _clip_norm(lambda g, top: g / float(np.linalg.norm(g)) if np.linalg.norm(g) > top else g)),
-    Mistake(
-        "clip_by_norm",
-        _clip_norm(lambda g, top: g * (top / np.float64(np.linalg.norm(g))) if np.linalg.norm(g) > top else g),
-    ),
-    Mistake("clip_by_norm", lambda grads, max_norm: _global(_true_norm)(grads, max_norm)[0]),
-    Mistake("clip_by_global_norm", _global_returns_clipped_norm),
-    Mistake("clip_by_global_norm", _global_in_place),
-    Mistake("clip_by_global_norm", _global_swapped),
-    Mistake("clip_by_global_norm", _global(_true_norm, lambda top, norm: top / (float(norm) + 1e-6))),
-    Mistake("clip_by_global_norm", _global(lambda grads: sum((g**2).sum() for g in grads))),
-    Mistake("clip_by_global_norm", _global(lambda grads: sum(np.sqrt((g**2).sum()) for g in grads))),
-    Mistake("clip_by_global_norm", _global(lambda grads: max(np.sqrt((g**2).sum()) for g in grads))),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float((g ** 2).sum() or 1))), "no-root"),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(abs(g).sum() or 1))), "sum-of-sizes"),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(abs(g).max() or 1))), "largest-number"),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g / np.maximum(1, np.linalg.norm(g, axis=-1, keepdims=True) / top)), "row-by-row"),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * min(1.0, top / float(np.sqrt((g ** 2).mean()) or 1))), "root-mean-square"),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g / float(np.linalg.norm(g)) if np.linalg.norm(g) > top else g), "made-unit-length"),
+    Mistake("clip_by_norm", _clip_norm(lambda g, top: g * (top / np.float64(np.linalg.norm(g))) if np.linalg.norm(g) > top else g)),
+    Mistake("clip_by_norm", lambda grads, max_norm: _global(_true_norm)(grads, max_norm)[0], "one-norm-for-all"),
+    Mistake("clip_by_global_norm", _global_returns_clipped_norm, "norm-afterwards"),
+    Mistake("clip_by_global_norm", _global_in_place, "in-place"),
+    Mistake("clip_by_global_norm", _global_swapped, "norm-first"),
+    Mistake("clip_by_global_norm", _global(_true_norm, lambda top, norm: top / (float(norm) + 1e-06)), "always-rescales"),
+    Mistake("clip_by_global_norm", _global(lambda grads: sum((g ** 2).sum() for g in grads)), "no-root"),
+    Mistake("clip_by_global_norm", _global(lambda grads: sum(np.sqrt((g ** 2).sum()) for g in grads)), "sum-of-norms"),
+    Mistake("clip_by_global_norm", _global(lambda grads: max(np.sqrt((g ** 2).sum()) for g in grads)), "largest-norm"),
     Mistake("clip_by_global_norm", _global(lambda grads: _true_norm(grads) / np.sqrt(len(grads)))),
     Mistake("clip_by_global_norm", _global(lambda grads: float(_true_norm(grads)))),
-    Mistake(
-        "clip_by_global_norm",
-        lambda grads, max_norm: (
-            [g * min(1.0, max_norm / float(np.linalg.norm(g) or 1)) for g in grads],
-            _true_norm(grads),
-        ),
-    ),
-    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop ** (epoch / every)),
-    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop ** ((epoch + 1) // every)),
-    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop if epoch >= every else lr),
-    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * (1 - drop) ** (epoch // every)),
+    Mistake("clip_by_global_norm", lambda grads, max_norm: ([g * min(1.0, max_norm / float(np.linalg.norm(g) or 1)) for g in grads], _true_norm(grads)), "each-by-its-own-norm"),
+    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop ** (epoch / every), "smooth"),
+    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop ** ((epoch + 1) // every), "one-epoch-too-early"),
+    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop if epoch >= every else lr, "only-once"),
+    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * (1 - drop) ** (epoch // every), "drop-is-what-is-lost"),
     Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop * (epoch // every)),
-    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop if epoch % every == 0 and epoch else lr),
+    Mistake("step_decay", lambda lr, epoch, drop=0.5, every=10: lr * drop if epoch % every == 0 and epoch else lr, "drop-not-kept"),
     Mistake("step_decay", lambda lr, epoch, drop=0.1, every=10: lr * drop ** (epoch // every)),
-    Mistake("exponential_decay", lambda lr, step, rate, every: lr * rate ** (step // every)),
-    Mistake("exponential_decay", lambda lr, step, rate, every: lr * rate**step / every),
-    Mistake("exponential_decay", lambda lr, step, rate, every: lr * math.exp(-rate * step / every)),
-    Mistake("exponential_decay", lambda lr, step, rate, every: lr * rate ** (step * every)),
-    Mistake("exponential_decay", lambda lr, step, rate, every: lr * rate**step),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: _half_wave(lr, t, total, 0, floor))),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: _half_wave(lr, t, total, 0, floor)), "clock-not-restarted"),
     Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: _half_wave(lr, t, total - warmup, 0, floor))),
-    Mistake(
-        "cosine_decay",
-        _cosine(lambda lr, t, total, warmup, floor: lr * (1 + math.cos(math.pi * (t - warmup) / (total - warmup))) / 2),
-    ),
-    Mistake(
-        "cosine_decay", _cosine(lambda lr, t, total, warmup, floor: max(floor, _half_wave(lr, t, total, warmup, 0)))
-    ),
-    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + _half_wave(lr, t, total, warmup, 0))),
-    Mistake(
-        "cosine_decay",
-        _cosine(
-            lambda lr, t, total, warmup, floor: (
-                floor + (lr - floor) * math.cos(math.pi / 2 * (t - warmup) / (total - warmup))
-            )
-        ),
-    ),
-    Mistake(
-        "cosine_decay",
-        _cosine(
-            lambda lr, t, total, warmup, floor: (
-                floor + (lr - floor) * (1 - math.cos(math.pi * (t - warmup) / (total - warmup))) / 2
-            )
-        ),
-    ),
-    Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr * t / warmup)),
-    Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr)),
-    Mistake(
-        "cosine_decay",
-        _cosine(
-            lambda lr, t, total, warmup, floor: (
-                floor + (lr - floor) * (1 + math.cos(180 * (t - warmup) / (total - warmup))) / 2
-            )
-        ),
-    ),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: lr * (1 + math.cos(math.pi * (t - warmup) / (total - warmup))) / 2), "floor-at-the-end-alone"),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: max(floor, _half_wave(lr, t, total, warmup, 0))), "floor-cuts"),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + _half_wave(lr, t, total, warmup, 0)), "floor-added"),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * math.cos(math.pi / 2 * (t - warmup) / (total - warmup))), "plain-cosine"),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * (1 - math.cos(math.pi * (t - warmup) / (total - warmup))) / 2), "upside-down"),
+    Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr * t / warmup), "warmup-from-zero"),
+    Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr), "warmup-at-full-rate"),
+    Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * (1 + math.cos(180 * (t - warmup) / (total - warmup))) / 2), "degrees"),
     Mistake("cosine_decay", _cosine_not_clamped),
-    Mistake("ReduceOnPlateau", _PlateauGreater),
-    Mistake("ReduceOnPlateau", _PlateauNoReset),
-    Mistake("ReduceOnPlateau", _PlateauForgetsBest),
-    Mistake("ReduceOnPlateau", _PlateauLastEpoch),
-    Mistake("ReduceOnPlateau", _PlateauNoDelta),
-    Mistake("ReduceOnPlateau", _PlateauRelative),
-    Mistake("ReduceOnPlateau", _PlateauPlusDelta),
-    Mistake("ReduceOnPlateau", _PlateauFloorLast),
-    Mistake("ReduceOnPlateau", _PlateauNaN),
-    Mistake("gradient_descent", _descend),
-    Mistake("gradient_descent", _descend_without_start),
-    Mistake("gradient_descent", _descend_from_x0),
+    Mistake("ReduceOnPlateau", _plateau(reduce=_reduced), "wait-survives-a-reduction"),
+    Mistake("ReduceOnPlateau", _plateau(reduce=lambda self: _reduced(self, _wait=0, _best=math.inf)), "best-forgotten-at-a-reduction"),
+    Mistake("ReduceOnPlateau", _plateau(update=_with_best(lambda self, metric: metric)), "compared-with-the-previous"),
+    Mistake("ReduceOnPlateau", _plateau(better=lambda self, metric: metric < self._best), "min-delta-ignored"),
+    Mistake("ReduceOnPlateau", _plateau(better=lambda self, metric: metric < self._best * (1 - self.min_delta)), "relative-min-delta"),
+    Mistake("ReduceOnPlateau", _plateau(better=lambda self, metric: metric < self._best + self.min_delta), "min-delta-added"),
+    Mistake("ReduceOnPlateau", _plateau(reduce=_reduced_or_not), "stops-above-min-lr"),
+    Mistake("ReduceOnPlateau", _plateau(better=lambda self, metric: not metric >= self._best - self.min_delta), "nan-improves"),
 ]
+# fmt: on

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from solutions.u10_recurrent import (
-    lstm,
     lstm_gates,
-    lstm_gates_backward,
     lstm_state,
-    lstm_state_backward,
     lstm_step,
     lstm_step_backward,
     rnn,
@@ -225,81 +223,19 @@ def _state_back(slip: str) -> Any:
         grad_h, grad_c = grad_output
         cell = f * c + i * g
         shown = np.tanh(cell)
-        grad_cell = grad_c + grad_h * o * (1 - shown**2)
-        if slip == "c ignored":
-            grad_cell = grad_h * o * (1 - shown**2)
-        if slip == "h ignored":
-            grad_cell = grad_c
-        if slip == "slope of c":
-            grad_cell = grad_c + grad_h * o * (1 - cell**2)
-        if slip == "no slope":
-            grad_cell = grad_c + grad_h * o
-        if slip == "no o":
-            grad_cell = grad_c + grad_h * (1 - shown**2)
-        if slip == "own values":
-            return grad_cell * i, grad_cell * f, grad_cell * g, grad_h * o, grad_cell * c
-        if slip == "o from cell":
-            return grad_cell * g, grad_cell * c, grad_cell * i, grad_h * cell, grad_cell * f
-        if slip == "new cell for f":
-            return grad_cell * g, grad_cell * cell, grad_cell * i, grad_h * shown, grad_cell * f
-        if slip == "cell not forgotten":
-            return grad_cell * g, grad_cell * c, grad_cell * i, grad_h * shown, grad_cell
-        kept = grad_c if slip == "grad_c handed on" else grad_cell
-        return grad_cell * g, grad_cell * c, grad_cell * i, grad_h * shown, kept * f
+        through_h = {"slope of c": grad_h * o * (1 - cell**2), "no slope": grad_h * o, "no o": grad_h * (1 - shown**2)}
+        grad_cell = grad_c + through_h.get(slip, grad_h * o * (1 - shown**2))
+        grad_cell = {"c ignored": grad_cell - grad_c, "h ignored": grad_c}.get(slip, grad_cell)
+        right = (grad_cell * g, grad_cell * c, grad_cell * i, grad_h * shown, grad_cell * f)
+        return {
+            "own values": (grad_cell * i, grad_cell * f, grad_cell * g, grad_h * o, grad_cell * c),
+            "o from cell": (*right[:3], grad_h * cell, right[4]),
+            "new cell for f": (right[0], grad_cell * cell, *right[2:]),
+            "cell not forgotten": (*right[:4], grad_cell),
+            "grad_c handed on": (*right[:4], grad_c * f),
+        }.get(slip, right)
 
     return backward
-
-
-def _lstm_step_old_cell(x: Any, h: Any, c: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    i, f, g, o = lstm_gates(x, h, w_x, w_h, b)
-    return o * np.tanh(c), f * c + i * g
-
-
-def _lstm_step_back_no_cell(grad_output: Any, x: Any, h: Any, c: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    grads = lstm_step_backward((grad_output[0], np.zeros_like(c)), x, h, c, w_x, w_h, b)
-    return grads
-
-
-def _lstm_step_back_order(grad_output: Any, x: Any, h: Any, c: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    grad_x, grad_h, grad_c, *others = lstm_step_backward(grad_output, x, h, c, w_x, w_h, b)
-    return grad_x, grad_c, grad_h, *others
-
-
-def _lstm_step_back_gates_of_new_state(grad_output: Any, x: Any, h: Any, c: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    after, _ = lstm_step(x, h, c, w_x, w_h, b)
-    gates = lstm_gates(x, after, w_x, w_h, b)
-    *grad_gates, grad_c = lstm_state_backward(grad_output, *gates, c)
-    grad_x, grad_h, *others = lstm_gates_backward(tuple(grad_gates), x, h, w_x, w_h, b)
-    return grad_x, grad_h, grad_c, *others
-
-
-def _lstm_cell_forgotten(x: Any, h0: Any, c0: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    h, c, states = h0, c0, []
-    for t in range(x.shape[1]):
-        h, c = lstm_step(x[:, t], h, c0, w_x, w_h, b)
-        states.append(h)
-    return np.stack(states, axis=1), c
-
-
-def _lstm_swapped_pair(x: Any, h0: Any, c0: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    h, c, states = h0, c0, []
-    for t in range(x.shape[1]):
-        c, h = lstm_step(x[:, t], h, c, w_x, w_h, b)
-        states.append(h)
-    return np.stack(states, axis=1), c
-
-
-def _lstm_last_h(x: Any, h0: Any, c0: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    states, _ = lstm(x, h0, c0, w_x, w_h, b)
-    return states, states[:, -1]
-
-
-def _lstm_h_of_first_step(x: Any, h0: Any, c0: Any, w_x: Any, w_h: Any, b: Any) -> Any:
-    c, states = c0, []
-    for t in range(x.shape[1]):
-        h, c = lstm_step(x[:, t], h0, c, w_x, w_h, b)
-        states.append(h)
-    return np.stack(states, axis=1), c
 
 
 def _lstm_back(slip: str) -> Any:
@@ -325,55 +261,6 @@ def _lstm_back(slip: str) -> Any:
     return backward
 
 
-def _stacked(slip: str) -> Any:
-    def stacked(x: Any, layers: Any) -> Any:
-        h = c = None
-        for w_x, w_h, b in layers:
-            zeros = np.zeros((len(x), len(w_h)), dtype=float if slip == "float64" else b.dtype)
-            if slip == "state handed on" and h is not None and h.shape == zeros.shape:
-                x, c = lstm(x, h, c, w_x, w_h, b)
-            else:
-                x, c = lstm(x, zeros, zeros, w_x, w_h, b)
-            h = x[:, -1]
-            if slip == "last repeated":
-                x = np.repeat(h[:, None], x.shape[1], axis=1)
-        return h if slip == "last only" else x
-
-    return stacked
-
-
-def _bidirectional(slip: str) -> Any:
-    def both(x: Any, forward: Any, backward: Any) -> Any:
-        zeros = np.zeros((len(x), len(forward[2])), dtype=forward[2].dtype)
-        there, back = rnn(x, zeros, *forward), rnn(x[:, ::-1], zeros, *backward)
-        if slip == "batch reversed":
-            back = rnn(x[::-1], zeros, *backward)[::-1]
-        elif slip != "not turned back":
-            back = back[:, ::-1]
-        if slip == "sum":
-            return there + back
-        return np.concatenate([back, there] if slip == "order" else [there, back], axis=-1)
-
-    return both
-
-
-def _norms(slip: str) -> Any:
-    def norms(x: Any, h0: Any, w_xh: Any, w_hh: Any, b: Any) -> Any:
-        states = rnn(x, h0, w_xh, w_hh, b)
-        grad = np.ones_like(states[:, -1])
-        found = [np.linalg.norm(grad)]
-        for t in reversed(range(x.shape[1])):
-            grad = (grad * (1 - states[:, t] ** 2)) @ (w_hh if slip == "no transpose" else w_hh.T)
-            if slip == "slope dropped":
-                grad = found[-1] * 0 + np.linalg.matrix_power(w_hh.T, x.shape[1] - t).sum(axis=0)[None].repeat(
-                    len(x), 0
-                )
-            found.append(np.linalg.norm(grad, axis=1).mean() if slip == "per sample" else np.linalg.norm(grad))
-        return np.array(found if slip == "order" else found[::-1])
-
-    return norms
-
-
 def _embedding_back(slip: str) -> Any:
     def backward(grad_output: Any, ids: Any, table: Any) -> Any:
         grad = np.zeros(table.shape) if slip == "float64" else np.zeros_like(table)
@@ -393,112 +280,101 @@ def _embedding_back(slip: str) -> Any:
     return backward
 
 
+def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[str, str | None]) -> list[Mistake]:
+    return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
+
+
+# fmt: off
 MISTAKES = [
-    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: x @ w_xh + h @ w_hh + b),
-    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + h @ w_hh.T + b)),
-    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh) + np.tanh(h @ w_hh) + b),
-    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + h @ w_hh) + b),
-    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: _sigmoid(x @ w_xh + h @ w_hh + b)),
+    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: x @ w_xh + h @ w_hh + b, "tanh-forgotten"),
+    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + h @ w_hh.T + b), "state-kernel-transposed"),
+    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh) + np.tanh(h @ w_hh) + b, "tanh-of-each-part"),
+    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + h @ w_hh) + b, "bias-outside-the-tanh"),
+    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: _sigmoid(x @ w_xh + h @ w_hh + b), "sigmoid-for-tanh"),
     Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + h * np.diag(w_hh) + b)),
-    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + b)),
+    Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + b), "state-ignored"),
     Mistake("rnn_step", lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + np.tanh(h) @ w_hh + b)),
-    Mistake("rnn_step_backward", _step_back_slope_of_input),
-    Mistake("rnn_step_backward", _step_back_slope_of_old_state),
-    Mistake("rnn_step_backward", _step_back_no_slope),
+    Mistake("rnn_step_backward", _step_back_slope_of_input, "slope-of-the-pre-activation"),
+    Mistake("rnn_step_backward", _step_back_slope_of_old_state, "slope-of-the-old-state"),
+    Mistake("rnn_step_backward", _step_back_no_slope, "slope-of-tanh-forgotten"),
     Mistake("rnn_step_backward", _step_back_mean_bias),
-    Mistake("rnn_step_backward", _step_back_means),
-    Mistake("rnn_step_backward", _step_back_swapped),
-    Mistake("rnn_step_backward", _step_back_no_transpose),
+    Mistake("rnn_step_backward", _step_back_means, "averaged-over-samples"),
+    Mistake("rnn_step_backward", _step_back_swapped, "gradients-of-x-and-h-exchanged"),
+    Mistake("rnn_step_backward", _step_back_no_transpose, "state-kernel-not-transposed"),
     Mistake("rnn_step_backward", _step_back_bias_kept),
-    *(Mistake("rnn", wrong) for wrong in (_rnn_forgets, _rnn_time_first, _rnn_reshaped, _rnn_with_h0, _rnn_shifted)),
-    *(Mistake("rnn", wrong) for wrong in (_rnn_from_zeros, _rnn_state_in_place, _rnn_added_state, _rnn_last)),
-    Mistake("rnn", _rnn_linear_but_last),
-    Mistake("rnn_backward", _slipped("forwards")),
-    Mistake("rnn_backward", _slipped("h0 always")),
-    Mistake("rnn_backward", _slipped("state after")),
-    Mistake("rnn_backward", _slipped("upstream dropped")),
-    Mistake("rnn_backward", _slipped("nothing through time")),
-    Mistake("rnn_backward", _slipped("no transpose")),
+    Mistake("rnn", _rnn_forgets, "initial-state-every-step"),
+    Mistake("rnn", _rnn_time_first, "steps-on-the-first-axis"),
+    Mistake("rnn", _rnn_reshaped, "reshaped-for-transposed"),
+    Mistake("rnn", _rnn_with_h0, "initial-state-among-them"),
+    Mistake("rnn", _rnn_shifted, "state-before-the-step"),
+    Mistake("rnn", _rnn_from_zeros, "initial-state-ignored"),
+    Mistake("rnn", _rnn_state_in_place, "one-array-for-all-steps"),
+    Mistake("rnn", _rnn_added_state),
+    Mistake("rnn", _rnn_last, "last-state-only"),
+    Mistake("rnn", _rnn_linear_but_last, "squashed-at-the-end"),
+    Mistake("rnn_backward", _slipped("forwards"), "first-step-to-last"),
+    Mistake("rnn_backward", _slipped("h0 always"), "initial-state-in-every-kernel-gradient"),
+    Mistake("rnn_backward", _slipped("state after"), "state-after-in-the-kernel-gradient"),
+    Mistake("rnn_backward", _slipped("upstream dropped"), "last-step-upstream-only"),
+    Mistake("rnn_backward", _slipped("nothing through time"), "nothing-through-time"),
+    Mistake("rnn_backward", _slipped("no transpose"), "state-kernel-not-transposed"),
     Mistake("rnn_backward", _slipped("kept")),
-    Mistake("rnn_backward", _slipped("last term")),
-    Mistake("rnn_backward", _slipped("mean over steps")),
-    Mistake("rnn_backward", _slipped("mean over samples")),
-    Mistake("rnn_backward", _slipped("zero h0")),
-    Mistake("lstm_gates", _gates("ifgo", "ssss")),
-    Mistake("lstm_gates", _gates("ifog", "ssts")),
-    Mistake("lstm_gates", _gates("figo", "ssts")),
+    Mistake("rnn_backward", _slipped("last term"), "weight-gradients-assigned"),
+    Mistake("rnn_backward", _slipped("mean over steps"), "averaged-over-steps"),
+    Mistake("rnn_backward", _slipped("mean over samples"), "averaged-over-samples"),
+    Mistake("rnn_backward", _slipped("zero h0"), "initial-state-gets-nothing"),
+    Mistake("lstm_gates", _gates("ifgo", "ssss"), "candidate-by-sigmoid"),
+    Mistake("lstm_gates", _gates("ifog", "ssts"), "order-of-cs231n"),
+    Mistake("lstm_gates", _gates("figo", "ssts"), "forget-gate-first"),
     Mistake("lstm_gates", _gates("ifgo", "stss")),
-    Mistake("lstm_gates", _gates("ifgo", "nnnn")),
-    Mistake("lstm_gates", _gates_strided),
-    Mistake("lstm_gates", _gates_exp),
-    Mistake("lstm_gates", _gates_forget_bias),
-    Mistake("lstm_gates_backward", _gates_back(_slopes_all_sigmoid)),
+    Mistake("lstm_gates", _gates("ifgo", "nnnn"), "not-squashed"),
+    Mistake("lstm_gates", _gates_strided, "gates-interleaved"),
+    Mistake("lstm_gates", _gates_exp, "sigmoid-overflows"),
+    Mistake("lstm_gates", _gates_forget_bias, "forget-bias-of-one"),
+    Mistake("lstm_gates_backward", _gates_back(_slopes_all_sigmoid), "candidate-by-sigmoid"),
     Mistake("lstm_gates_backward", _gates_back(_slopes_tanh_twice)),
-    Mistake("lstm_gates_backward", _gates_back(_slopes_cs231n)),
-    Mistake("lstm_gates_backward", _gates_back(lambda grads, gates: grads)),
+    Mistake("lstm_gates_backward", _gates_back(_slopes_cs231n), "order-of-cs231n"),
+    Mistake("lstm_gates_backward", _gates_back(lambda grads, gates: grads), "slopes-forgotten"),
     Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(f * c + i), f * c + i)),
-    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(f * c + g), f * c + g)),
-    Mistake("lstm_state", lambda i, f, g, o, c: (f * c + i * g, o * np.tanh(f * c + i * g))),
-    Mistake("lstm_state", lambda i, f, g, o, c: (o * (f * c + i * g), f * c + i * g)),
-    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(c), f * c + i * g)),
-    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(c + i * g), c + i * g)),
-    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(i * c + f * g), i * c + f * g)),
-    Mistake("lstm_state", lambda i, f, g, o, c: lstm_state(i, 1 - f, g, o, c)),
-    Mistake("lstm_state_backward", _state_back("c ignored")),
-    Mistake("lstm_state_backward", _state_back("h ignored")),
-    Mistake("lstm_state_backward", _state_back("slope of c")),
-    Mistake("lstm_state_backward", _state_back("no slope")),
-    Mistake("lstm_state_backward", _state_back("no o")),
+    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(f * c + g), f * c + g), "input-gate-forgotten"),
+    Mistake("lstm_state", lambda i, f, g, o, c: (f * c + i * g, o * np.tanh(f * c + i * g)), "cell-first"),
+    Mistake("lstm_state", lambda i, f, g, o, c: (o * (f * c + i * g), f * c + i * g), "tanh-forgotten-at-the-output"),
+    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(c), f * c + i * g), "output-of-the-old-cell"),
+    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(c + i * g), c + i * g), "forget-gate-forgotten"),
+    Mistake("lstm_state", lambda i, f, g, o, c: (o * np.tanh(i * c + f * g), i * c + f * g), "gates-exchanged"),
+    Mistake("lstm_state", lambda i, f, g, o, c: lstm_state(i, 1 - f, g, o, c), "forget-gate-complemented"),
+    Mistake("lstm_state_backward", _state_back("c ignored"), "cell-gradient-dropped"),
+    Mistake("lstm_state_backward", _state_back("h ignored"), "hidden-path-dropped"),
+    Mistake("lstm_state_backward", _state_back("slope of c"), "slope-of-the-cell-itself"),
+    Mistake("lstm_state_backward", _state_back("no slope"), "slope-of-tanh-forgotten"),
+    Mistake("lstm_state_backward", _state_back("no o"), "output-gate-forgotten"),
     Mistake("lstm_state_backward", _state_back("own values")),
-    Mistake("lstm_state_backward", _state_back("o from cell")),
-    Mistake("lstm_state_backward", _state_back("new cell for f")),
-    Mistake("lstm_state_backward", _state_back("cell not forgotten")),
+    Mistake("lstm_state_backward", _state_back("o from cell"), "cell-for-its-tanh"),
+    Mistake("lstm_state_backward", _state_back("new cell for f"), "new-cell-for-the-forget-gate"),
+    Mistake("lstm_state_backward", _state_back("cell not forgotten"), "forget-gate-not-on-the-way-back"),
     Mistake("lstm_state_backward", _state_back("grad_c handed on")),
-    Mistake("lstm_step", _lstm_step_old_cell),
-    Mistake("lstm_step", lambda x, h, c, w_x, w_h, b: lstm_step(x, h, c, w_x, w_h, b)[::-1]),
-    Mistake("lstm_step", lambda x, h, c, w_x, w_h, b: lstm_step(x, c, h, w_x, w_h, b)),
-    Mistake("lstm_step_backward", _lstm_step_back_no_cell),
-    Mistake("lstm_step_backward", _lstm_step_back_order),
-    Mistake("lstm_step_backward", _lstm_step_back_gates_of_new_state),
-    *(
-        Mistake("lstm", wrong)
-        for wrong in (_lstm_cell_forgotten, _lstm_swapped_pair, _lstm_last_h, _lstm_h_of_first_step)
-    ),
-    Mistake("lstm_backward", _lstm_back("last cell ignored")),
-    Mistake("lstm_backward", _lstm_back("cell gradient at each step")),
-    Mistake("lstm_backward", _lstm_back("no h through time")),
+    Mistake("lstm_backward", _lstm_back("last cell ignored"), "last-cell-gradient-ignored"),
+    Mistake("lstm_backward", _lstm_back("cell gradient at each step"), "last-cell-gradient-at-every-step"),
+    Mistake("lstm_backward", _lstm_back("no h through time"), "hidden-state-not-through-time"),
     Mistake("lstm_backward", _lstm_back("no c through time")),
     Mistake("lstm_backward", _lstm_back("state after")),
-    Mistake("lstm_backward", _lstm_back("assigned")),
-    Mistake("stacked_lstm", _stacked("float64")),
-    Mistake("stacked_lstm", _stacked("state handed on")),
-    Mistake("stacked_lstm", _stacked("last repeated")),
-    Mistake("stacked_lstm", _stacked("last only")),
-    Mistake("last_output", lambda h, lengths=None: h[:, -1]),
-    Mistake("last_output", lambda h, lengths=None: h[-1]),
-    Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[:, lengths - 1]),
-    Mistake(
-        "last_output",
-        lambda h, lengths=None: (
-            h[:, -1] if lengths is None else h[np.arange(len(h)), np.minimum(lengths, h.shape[1] - 1)]
-        ),
-    ),
+    Mistake("lstm_backward", _lstm_back("assigned"), "weight-gradients-assigned"),
+    Mistake("last_output", lambda h, lengths=None: h[:, -1], "padding-read"),
+    Mistake("last_output", lambda h, lengths=None: h[-1], "last-sequence"),
+    Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[:, lengths - 1], "every-length-for-every-sequence"),
+    Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[np.arange(len(h)), np.minimum(lengths, h.shape[1] - 1)], "one-step-late-but-cut"),
     Mistake("last_output", lambda h, lengths=None: h.mean(axis=1)),
     Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[np.arange(len(h)), -lengths]),
-    Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[:, lengths.max() - 1]),
-    *(Mistake("bidirectional", _bidirectional(slip)) for slip in ("batch reversed", "not turned back", "sum", "order")),
-    *(
-        Mistake("gradient_norm_by_step", _norms(slip))
-        for slip in ("no transpose", "slope dropped", "per sample", "order")
-    ),
-    Mistake("embedding", lambda ids, table: table[ids - 1]),
+    Mistake("last_output", lambda h, lengths=None: h[:, -1] if lengths is None else h[:, lengths.max() - 1], "longest-for-all"),
+    Mistake("embedding", lambda ids, table: table[ids - 1], "ids-from-one"),
     Mistake("embedding", lambda ids, table: table.T[ids] if ids.size else table[ids]),
-    Mistake("embedding", lambda ids, table: table[ids.reshape(-1)]),
-    Mistake("embedding", lambda ids, table: table[ids] * (ids != 0)[..., None]),
-    Mistake("embedding", lambda ids, table: table[ids]),
+    Mistake("embedding", lambda ids, table: table[ids.reshape(-1)], "sentences-flattened"),
+    Mistake("embedding", lambda ids, table: table[ids] * (ids != 0)[..., None], "zero-is-padding"),
+    Mistake("embedding", lambda ids, table: table[ids], "negative-from-the-end"),
     Mistake("embedding", lambda ids, table: table[np.clip(ids, 0, len(table) - 1)]),
-    *(
-        Mistake("embedding_backward", _embedding_back(slip))
-        for slip in ("assigned", "buffered", "mean", "padding", "updated", "float64")
-    ),
+    *_each("embedding_backward", _embedding_back, {
+        "assigned": "last-repeat-wins", "buffered": "last-repeat-wins", "mean": "averaged-over-repeats",
+        "padding": "zero-is-padding", "updated": "added-to-the-table", "float64": "double-precision-zeros",
+    }),
 ]
+# fmt: on

@@ -3,49 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from solutions.u11_training import EarlyStopping, accuracy, evaluate, fit, iterate_batches, k_fold, train_step
 from tests.student_mistakes import Mistake
-
-
-def _split_rounded(x: Any, y: Any, fraction: float) -> Any:
-    n = round(len(x) * (1 - fraction))
-    return x[:n], y[:n], x[n:], y[n:]
-
-
-def _split_from_validation(x: Any, y: Any, fraction: float) -> Any:
-    n = int(len(x) * fraction)
-    return x[:-n], y[:-n], x[-n:], y[-n:]
-
-
-def _split_first(x: Any, y: Any, fraction: float) -> Any:
-    n = len(x) - math.floor(len(x) * (1 - fraction))
-    return x[n:], y[n:], x[:n], y[:n]
-
-
-def _split_order(x: Any, y: Any, fraction: float) -> Any:
-    n = math.floor(len(x) * (1 - fraction))
-    return x[:n], x[n:], y[:n], y[n:]
-
-
-def _split_fraction_to_train(x: Any, y: Any, fraction: float) -> Any:
-    n = math.floor(len(x) * fraction)
-    return x[:n], y[:n], x[n:], y[n:]
-
-
-def _split_shuffled(x: Any, y: Any, fraction: float) -> Any:
-    order = np.random.default_rng(0).permutation(len(x))
-    n = math.floor(len(x) * (1 - fraction))
-    x, y = x[order], y[order]
-    return x[:n], y[:n], x[n:], y[n:]
-
-
-def _split_off_by_one(x: Any, y: Any, fraction: float) -> Any:
-    n = math.floor(len(x) * (1 - fraction))
-    return x[:n], y[:n], x[n + 1 :], y[n + 1 :]
 
 
 def _batches(slip: str) -> Any:
@@ -88,40 +52,6 @@ def _batches_in_place(x: Any, y: Any, batch_size: int, rng: Any) -> Any:
         x[:], y[:] = x[order], y[order]
     for start in range(0, len(x), batch_size):
         yield x[start : start + batch_size], y[start : start + batch_size]
-
-
-def _step_two_forwards(model: Any, loss: Any, optimizer: Any, x: Any, y: Any) -> float:
-    value = float(loss.value(y, model.forward(x, training=True)))
-    grads = model.backward(loss.gradient(y, model.forward(x, training=True)))
-    model.set_parameters(optimizer.step(model.parameters, grads))
-    return value
-
-
-def _step_swapped_optimizer(model: Any, loss: Any, optimizer: Any, x: Any, y: Any) -> float:
-    y_pred = model.forward(x, training=True)
-    grads = model.backward(loss.gradient(y, y_pred))
-    model.set_parameters(optimizer.step(grads, model.parameters))
-    return float(loss.value(y, y_pred))
-
-
-def _step_loss_of_other_mode(model: Any, loss: Any, optimizer: Any, x: Any, y: Any) -> float:
-    value = float(loss.value(y, model.forward(x)))
-    train_step(model, loss, optimizer, x, y)
-    return value
-
-
-def _step_loss_sent_back(model: Any, loss: Any, optimizer: Any, x: Any, y: Any) -> float:
-    y_pred = model.forward(x, training=True)
-    value = loss.value(y, y_pred)
-    model.set_parameters(optimizer.step(model.parameters, model.backward(np.full_like(y_pred, value))))
-    return float(value)
-
-
-def _step_divided_again(model: Any, loss: Any, optimizer: Any, x: Any, y: Any) -> float:
-    y_pred = model.forward(x, training=True)
-    grads = model.backward(loss.gradient(y, y_pred) / len(x))
-    model.set_parameters(optimizer.step(model.parameters, grads))
-    return float(loss.value(y, y_pred))
 
 
 def _fit(slip: str) -> Any:
@@ -185,54 +115,6 @@ def _fit(slip: str) -> Any:
         return history
 
     return run
-
-
-def _evaluate(slip: str) -> Any:
-    def measure(model: Any, loss: Any, x: Any, y: Any, batch_size: int) -> Any:
-        pairs = list(iterate_batches(x, y, batch_size, None))
-        outputs = [model.forward(xb, training=slip == "training mode") for xb, _ in pairs]
-        losses = [float(loss.value(yb, out)) for (_, yb), out in zip(pairs, outputs, strict=True)]
-        hits = [accuracy(yb, out) for (_, yb), out in zip(pairs, outputs, strict=True)]
-        sizes = [len(xb) for xb, _ in pairs]
-        if slip == "mean of batches":
-            return float(np.mean(losses)), float(np.mean(hits))
-        if slip == "full batches only":
-            full = [i for i, n in enumerate(sizes) if n == batch_size] or [0]
-            return float(np.mean([losses[i] for i in full])), float(np.mean([hits[i] for i in full]))
-        total = sum(n * value for n, value in zip(sizes, losses, strict=True))
-        correct = sum(n * hit for n, hit in zip(sizes, hits, strict=True))
-        if slip == "counts":
-            return total / len(x), correct
-        if slip == "batch size":
-            return batch_size * sum(losses) / len(x), batch_size * sum(hits) / len(x)
-        if slip == "swapped":
-            return correct / len(x), total / len(x)
-        if slip == "loss of last":
-            return losses[-1], correct / len(x)
-        return total / len(x), correct / len(x)
-
-    return measure
-
-
-def _predict(slip: str) -> Any:
-    def predict(model: Any, x: Any, batch_size: int) -> Any:
-        if batch_size < 1:
-            raise ValueError("batch_size")
-        starts = range(0, len(x) - (batch_size - 1 if slip == "dropped" else 0), batch_size)
-        parts = [model.forward(x[s : s + batch_size], training=slip == "training") for s in starts]
-        if slip == "list":
-            return parts
-        if slip == "labels":
-            return np.concatenate(parts).argmax(axis=1)
-        if slip == "stacked":
-            return np.stack(parts)
-        if slip == "all at once":
-            return model.forward(x)
-        if slip == "float64":
-            return np.concatenate([np.zeros((0, *parts[0].shape[1:])), *parts])
-        return np.concatenate(parts)
-
-    return predict
 
 
 class _Stopping(EarlyStopping):
@@ -409,48 +291,6 @@ def _cross(slip: str) -> Any:
     return validate
 
 
-def _smooth(slip: str) -> Any:
-    def smooth(points: Any, factor: float = 0.9) -> Any:
-        if not 0 <= factor < 1:
-            raise ValueError("factor")
-        found: list[float] = []
-        previous = 0.0 if slip == "zero start" else None
-        for p in points:
-            if slip == "previous point":
-                found.append(p if previous is None else factor * previous + (1 - factor) * p)
-                previous = p
-                continue
-            weight = 1 - factor if slip == "swapped" else factor
-            previous = p if previous is None else weight * previous + (1 - weight) * p
-            found.append(previous)
-        return found[1:] if slip == "first dropped" else found
-
-    return smooth
-
-
-def _confusion(slip: str) -> Any:
-    def matrix(y_true: Any, y_pred: Any, num_classes: int) -> Any:
-        for name, labels in (("y_true", y_true), ("y_pred", y_pred)):
-            if len(y_true) != len(y_pred) or ((labels < 0) | (labels >= num_classes)).any():
-                raise ValueError(name)
-        counts = np.zeros((num_classes, num_classes), dtype=float if slip == "floats" else int)
-        if slip == "buffered":
-            counts[y_true, y_pred] += 1
-        elif slip == "transposed":
-            np.add.at(counts, (y_pred, y_true), 1)
-        elif slip == "uint8":
-            return np.bincount(y_true * num_classes + y_pred, minlength=num_classes**2)[: num_classes**2].reshape(
-                num_classes, -1
-            )
-        else:
-            np.add.at(counts, (y_true, y_pred), 1)
-        if slip == "only wrong":
-            np.fill_diagonal(counts, 0)
-        return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) if slip == "shares" else counts
-
-    return matrix
-
-
 def _accuracy(slip: str) -> Any:
     def measure(y_true: Any, y_pred: Any) -> Any:
         if len(y_true) != len(y_pred):
@@ -476,99 +316,57 @@ def _accuracy(slip: str) -> Any:
     return measure
 
 
-def _each(exercise: str, make: Any, *slips: str) -> list[Mistake]:
-    return [Mistake(exercise, make(slip)) for slip in slips]
+def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[str, str | None]) -> list[Mistake]:
+    return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
 
 
+# fmt: off
 MISTAKES = [
-    Mistake("train_validation_split", _split_rounded),
-    Mistake("train_validation_split", _split_from_validation),
-    Mistake("train_validation_split", _split_first),
-    Mistake("train_validation_split", _split_order),
-    Mistake("train_validation_split", _split_fraction_to_train),
-    Mistake("train_validation_split", _split_shuffled),
-    Mistake("train_validation_split", _split_off_by_one),
-    *_each(
-        "iterate_batches",
-        _batches,
-        "own generator",
-        "always shuffled",
-        "never shuffled",
-        "with replacement",
-        "shuffled apart",
-    ),
-    *_each("iterate_batches", _batches, "only x shuffled", "remainder dropped", "one short", "wrapped"),
-    Mistake("iterate_batches", _batches_in_place),
-    Mistake("train_step", _step_two_forwards),
-    Mistake("train_step", _step_swapped_optimizer),
-    Mistake("train_step", _step_loss_of_other_mode),
-    Mistake("train_step", _step_loss_sent_back),
-    Mistake("train_step", _step_divided_again),
-    *_each(
-        "fit", _fit, "validation learnt", "one order", "never reset", "validated before", "accuracy after", "one batch"
-    ),
-    *_each("fit", _fit, "mean of batches", "last batch", "sums", "measured after", "validated once", "swapped"),
-    *_each("fit", _fit, "validated in training mode", "empty lists", "last epoch only"),
-    *_each(
-        "evaluate",
-        _evaluate,
-        "training mode",
-        "mean of batches",
-        "full batches only",
-        "counts",
-        "batch size",
-        "swapped",
-        "loss of last",
-    ),
-    *_each("predict", _predict, "dropped", "training", "list", "labels", "stacked", "all at once", "float64"),
-    *_each(
-        "accuracy",
-        _accuracy,
-        "column",
-        "column is one-hot",
-        "rounded",
-        "axis 0",
-        "last of equals",
-        "count",
-        "percent",
-        "error",
-    ),
-    Mistake(
-        "binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred >= 0.5).reshape(-1) == y_true.reshape(-1)))
-    ),
-    Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred > 0.5) == y_true))),
-    Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean((y_pred > 0).reshape(-1) == y_true.reshape(-1)))),
-    Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean(y_pred.reshape(-1) == y_true.reshape(-1)))),
-    Mistake("binary_accuracy", lambda y_true, y_pred: float(np.mean(y_pred.argmax(axis=-1) == y_true.reshape(-1)))),
-    *(
-        Mistake("EarlyStopping", each)
-        for each in (_StoppingGreater, _StoppingReference, _StoppingShallow, _StoppingNoDelta)
-    ),
-    *(
-        Mistake("EarlyStopping", each)
-        for each in (_StoppingEqual, _StoppingFromOne, _StoppingTotal, _StoppingLastWeights)
-    ),
-    *(
-        Mistake("EarlyStopping", each)
-        for each in (_StoppingPrevious, _StoppingAlwaysKeeps, _StoppingMaximum, _StoppingNaN)
-    ),
-    *_each(
-        "k_fold",
-        _k_fold,
-        "dropped",
-        "last takes the rest",
-        "all train",
-        "strided",
-        "drawn anew",
-        "ceil",
-        "following folds only",
-        "order",
-    ),
-    *_each("cross_validate", _cross, "folds in order", "global", "all data", "ddof", "zero std", "eps", "not scaled"),
-    *_each(
-        "cross_validate", _cross, "own statistics", "validation not scaled", "one model", "one optimiser", "accuracy"
-    ),
-    *_each("cross_validate", _cross, "training loss", "best epoch", "mean"),
-    *_each("smooth_curve", _smooth, "zero start", "previous point", "swapped", "first dropped"),
-    *_each("confusion_matrix", _confusion, "floats", "buffered", "transposed", "uint8", "only wrong", "shares"),
+    *_each("iterate_batches", _batches, {
+        "own generator": "generator-seeded-inside", "always shuffled": None, "never shuffled": "never-shuffled",
+        "with replacement": "drawn-with-repeats", "shuffled apart": "shuffled-apart",
+        "only x shuffled": "labels-not-permuted", "remainder dropped": "partial-batch-dropped", "one short": None,
+        "wrapped": "partial-batch-filled-up",
+    }),
+    Mistake("iterate_batches", _batches_in_place, "shuffled-in-place"),
+    *_each("fit", _fit, {
+        "validation learnt": None, "one order": "one-shuffle-for-all-epochs", "never reset": None,
+        "validated before": "validation-before-the-epoch", "accuracy after": None, "one batch": None,
+        "mean of batches": "mean-over-batches", "last batch": "last-batch-only", "sums": "loss-not-divided",
+        "measured after": "measured-after-the-epoch", "validated once": "validated-at-the-end-only",
+        "swapped": "accuracy-for-loss", "validated in training mode": "validation-in-training-mode",
+        "empty lists": None, "last epoch only": "numbers-for-lists",
+    }),
+    *_each("accuracy", _accuracy, {
+        "column": "column-broadcast", "column is one-hot": "column-broadcast", "rounded": None,
+        "axis 0": "argmax-of-the-columns", "last of equals": "last-of-equal-scores", "count": "count",
+        "percent": "per-cent", "error": "error-rate",
+    }),
+    Mistake("EarlyStopping", _StoppingGreater, "wait-must-exceed-patience"),
+    Mistake("EarlyStopping", _StoppingReference, "reference-not-copy"),
+    Mistake("EarlyStopping", _StoppingShallow, "reference-not-copy"),
+    Mistake("EarlyStopping", _StoppingNoDelta, "min-delta-ignored"),
+    Mistake("EarlyStopping", _StoppingEqual, "equal-counts-as-better"),
+    Mistake("EarlyStopping", _StoppingFromOne, "epochs-from-one"),
+    Mistake("EarlyStopping", _StoppingTotal, "wait-never-reset"),
+    Mistake("EarlyStopping", _StoppingLastWeights, "last-weights"),
+    Mistake("EarlyStopping", _StoppingPrevious, "compared-with-the-previous"),
+    Mistake("EarlyStopping", _StoppingAlwaysKeeps, "kept-although-not-asked"),
+    Mistake("EarlyStopping", _StoppingMaximum, "the-higher-the-better"),
+    Mistake("EarlyStopping", _StoppingNaN, "nan-improves"),
+    *_each("k_fold", _k_fold, {
+        "dropped": "remainder-never-validated", "last takes the rest": "remainder-in-the-last-fold",
+        "all train": "validation-not-excluded", "strided": "every-kth-sample", "drawn anew": "permuted-for-each-fold",
+        "ceil": "size-rounded-up", "following folds only": None, "order": "validation-first",
+    }),
+    *_each("cross_validate", _cross, {
+        "folds in order": "folds-not-shuffled", "global": "one-mean-for-all-features",
+        "all data": "statistics-before-the-split", "ddof": "deviation-of-a-sample", "zero std": "divided-by-zero",
+        "eps": "tiny-number-for-zero", "not scaled": "not-standardised",
+        "own statistics": "validation-by-its-own-statistics", "validation not scaled": "validation-not-standardised",
+        "one model": "one-model-for-all-folds", "one optimiser": "one-optimiser-for-all-folds",
+        "accuracy": "accuracy-as-score", "training loss": "training-loss-as-score",
+        "best epoch": "best-epoch-as-score", "mean": "mean-of-the-scores",
+    }),
 ]
+# fmt: on

@@ -9,19 +9,14 @@ import numpy as np
 
 from solutions import u12_network as right
 from solutions.u06_layers import dropout, dropout_backward, make_dropout_mask
-from solutions.u08_initializers import glorot_uniform
-from solutions.u10_recurrent import lstm_backward
 from tests.student_mistakes import Mistake
 
 Slip = Callable[..., Any]
 
 
-def _of(base: Any, *mistakes: dict[str, Any]) -> list[Mistake]:
+def _of(base: Any, methods: dict[str, Any], named: str | None) -> Mistake:
     """The right class with some methods replaced."""
-    return [
-        Mistake(base.__name__, type(base.__name__, (base,), {"__module__": base.__module__, **methods}))
-        for methods in mistakes
-    ]
+    return Mistake(base.__name__, type(base.__name__, (base,), {"__module__": base.__module__, **methods}), named)
 
 
 def _built(base: Any, change: Slip) -> dict[str, Any]:
@@ -84,11 +79,6 @@ def _dense_activated_input(self: Any, x: Any, training: bool = False) -> Any:
     w, b = self.parameters
     self.memory = (x, x @ w + b)
     return self._activation[0](x) @ w + b
-
-
-def _activation_output_kept(self: Any, x: Any, training: bool = False) -> Any:
-    self.memory = self._activation[0](x)
-    return self.memory
 
 
 def _drop(make: Slip) -> dict[str, Any]:
@@ -171,41 +161,6 @@ def _norm_written(self: Any, x: Any, old: Any, new: Any, training: bool) -> Any:
     for array, value in zip(old, new, strict=True):
         array[...] = value
     return old
-
-
-def _conv_one_stride(self: Any, x: Any, training: bool = False) -> Any:
-    z = right.conv2d(x, *self.parameters, 1, self.padding)
-    self.memory = (x, z)
-    return self._activation[0](z)
-
-
-def _valid_shape(self: Any, shape: Any) -> Any:
-    sizes = [(n - k) // s + 1 for n, k, s in zip(shape[:2], self.kernel_size, self.strides, strict=True)]
-    return (*sizes, self.filters)
-
-
-def _lstm_first(self: Any, x: Any, training: bool = False) -> Any:
-    zero = np.zeros((len(x), self.units), dtype=x.dtype)
-    self.memory = (x, zero)
-    states, _ = right.lstm(x, zero, zero, *self.parameters)
-    return states if self.return_sequences else states[:, 0]
-
-
-def _lstm_every_step(self: Any, grad_output: Any) -> Any:
-    x, zero = self.memory
-    grad = grad_output if self.return_sequences else np.repeat(grad_output[:, None], x.shape[1], axis=1)
-    grads = lstm_backward((grad, zero), x, zero, zero, *self.parameters)
-    self.gradients = list(grads[3:])
-    return grads[0]
-
-
-def _lstm_remembers(self: Any, x: Any, training: bool = False) -> Any:
-    zero = np.zeros((len(x), self.units), dtype=x.dtype)
-    start = self.last if getattr(self, "last", zero[:0]).shape == zero.shape else zero
-    self.memory = (x, zero)
-    states, _ = right.lstm(x, start, zero, *self.parameters)
-    self.last = states[:, -1]
-    return states if self.return_sequences else states[:, -1]
 
 
 def _sequential_forward_order(self: Any, grad_output: Any) -> Any:
@@ -346,25 +301,6 @@ def _get(order: str) -> Slip:
     return get_weights
 
 
-def _saved(slip: str) -> Slip:
-    def save(network: Any, path: str) -> None:
-        weights = network.get_weights()
-        if slip != "any name" and not path.endswith(".npz"):
-            raise ValueError("path")
-        if slip == "one object":
-            np.savez(path, weights=np.array([*weights, None], dtype=object)[:-1])
-        elif slip == "by shape":
-            np.savez(path, **{str(each.shape): each for each in weights})
-        elif slip == "parameters":
-            np.savez(path, *network.parameters)
-        elif slip == "single":
-            np.savez(path, *(each.astype(np.float32) for each in weights))
-        else:
-            np.savez(path, *weights)
-
-    return save
-
-
 def _loaded(slip: str) -> Slip:
     def load(network: Any, path: str) -> Any:
         with np.load(path, allow_pickle=slip == "pickle") as file:
@@ -383,134 +319,64 @@ def _loaded(slip: str) -> Slip:
     return load
 
 
-D, A, O, B, C, P = right.Dense, right.Activation, right.Dropout, right.BatchNorm, right.Conv2D, right.MaxPool2D
-F, L, S = right.Flatten, right.LSTM, right.Sequential
+def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[str, str | None]) -> list[Mistake]:
+    return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
 
+
+# fmt: off
 MISTAKES = [
-    *_of(D, {"backward": _dense_no_slope}, {"forward": _dense_output_kept}, {"forward": _dense_remembers_in_training}),
-    *_of(D, {"backward": _dense_adds_up}, {"backward": _scaled_gradients}, {"forward": _dense_activated_input}),
-    *_of(D, _built(D, _shaped(lambda self, shape: (self.units,)))),
-    *_of(D, _built(D, _put("parameters", 1, lambda self, shape, rng: rng.standard_normal(self.units)))),
-    *_of(D, _built(D, _put("parameters", 1, lambda self, shape, rng: np.zeros((1, self.units))))),
-    *_of(
-        D,
-        _built(D, _put("parameters", 0, lambda self, shape, rng: 0.01 * rng.standard_normal((shape[-1], self.units)))),
-    ),
-    *_of(
-        A,
-        {"backward": lambda self, grad_output: self._activation[1](self.memory, grad_output)},
-        {"forward": _activation_output_kept},
-    ),
-    *_of(A, {"backward": lambda self, grad_output: grad_output * self._activation[0](self.memory)}),
-    *_of(
-        O,
-        {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True)},
-        {"backward": _drop_new_mask},
-    ),
-    *_of(O, {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True) if training else x}),
-    *_of(
-        O,
-        {**_drop(_drop_unscaled), "backward": _unscaled_back},
-        {**_drop(_drop_scaled_at_test), "backward": _unscaled_back},
-        _drop(_drop_one_mask),
-        _drop(_drop_rows),
-        {"__init__": _keeps_the_rate},
-    ),
-    *_of(
-        B,
-        {"forward": _norm_always_batch},
-        {"backward": _norm_one_way_back},
-        _norm(_norm_measured),
-        _norm(_norm_written),
-    ),
-    *_of(B, _norm(lambda self, x, old, new, training: old)),
-    *_of(B, _norm(lambda self, x, old, new, training: [a + 9 * (b - a) for a, b in zip(old, new, strict=True)])),
-    *_of(B, _built(B, _put("statistics", 1, lambda self, shape, rng: np.zeros(shape[-1])))),
-    *_of(C, {"forward": _conv_one_stride}, _built(C, _shaped(_valid_shape))),
-    *_of(
-        C,
-        _built(
-            C,
-            _put(
-                "parameters",
-                0,
-                lambda self, shape, rng: glorot_uniform(rng, (self.filters, shape[2], *self.kernel_size)).transpose(
-                    2, 3, 1, 0
-                ),
-            ),
-        ),
-    ),
-    *_of(
-        P,
-        {
-            "forward": lambda self, x, training=False: (
-                setattr(self, "memory", right.MaxPool2D.forward(self, x)) or self.memory
-            )
-        },
-    ),
-    *_of(
-        P,
-        {
-            "__init__": lambda self, pool_size=2, strides=None, padding="valid": right.MaxPool2D.__init__(
-                self, pool_size, strides or 1, padding
-            )
-        },
-    ),
-    *_of(
-        P,
-        _built(
-            P, _shaped(lambda self, shape: (shape[0] // self.pool_size[0], shape[1] // self.pool_size[1], shape[2]))
-        ),
-    ),
-    *_of(
-        right.AveragePool2D,
-        {"backward": lambda self, grad: right.AveragePool2D.backward(self, grad) * np.prod(self.pool_size)},
-    ),
-    *_of(
-        F,
-        _built(F, _shaped(lambda self, shape: shape)),
-        _built(F, _shaped(lambda self, shape: (None, int(np.prod(shape))))),
-    ),
-    *_of(F, {"forward": lambda self, x, training=False: right.Flatten.forward(self, x).reshape(-1)}),
-    *_of(
-        F, {"forward": lambda self, x, training=False: setattr(self, "memory", x) or x.reshape(len(x), -1, order="F")}
-    ),
-    *_of(L, {"forward": _lstm_first}, {"backward": _lstm_every_step}, {"forward": _lstm_remembers}),
-    *_of(L, _built(L, _shaped(lambda self, shape: (self.units,)))),
-    *_of(L, _built(L, _put("parameters", 2, lambda self, shape, rng: np.repeat([0.0, 1.0, 0.0, 0.0], self.units)))),
-    *_of(right.Network, {"fit": _fit_one_order}, {"fit": _fit_builds_again}, {"evaluate": _evaluate_mean_of_batches}),
-    *_of(
-        right.Network,
-        {"_learn": _learn_in_inference_mode},
-        {"_learn": _learn_layer_by_layer},
-    ),
-    *_of(
-        right.Network,
-        {"set_weights": _set_kept},
-        *({"get_weights": _get(order)} for order in ("references", "parameters only", "by kind")),
-    ),
-    *_of(right.Network, {"count_params": lambda self: sum(each.size for each in self.get_weights())}),
-    *_of(right.Network, {"count_params": lambda self: len(self.parameters)}),
-    *_of(
-        S,
-        {"backward": _sequential_forward_order},
-        {"backward": _sequential_reversed_gradients},
-        {"forward": _sequential_no_mode},
-    ),
-    *_of(
-        S,
-        {"forward": _sequential_training_always},
-        {"backward": _sequential_layers_memory},
-        {"build": _sequential_same_shape},
-    ),
-    *_of(S, {"add": _sequential_added_twice}, {"add": _sequential_still_built}),
-    *_of(
-        right.Model, {"backward": _model_last_consumer}, {"backward": _model_last_use}, {"backward": _model_no_memories}
-    ),
-    *_of(right.Model, {"forward": _model_lists_always}, {"_loss": _loss_averaged}),
-    *(Mistake("save_weights", _saved(slip)) for slip in ("any name", "one object", "by shape", "parameters", "single")),
-    *(
-        Mistake("load_weights", _loaded(slip))
-        for slip in ("pickle", "sorted", "by our names", "as many as fit", "returned")
-    ),
+    _of(right.Dense, {"backward": _dense_no_slope}, "activation-forgotten-on-the-way-back"),
+    _of(right.Dense, {"forward": _dense_output_kept}, "slope-at-the-output"),
+    _of(right.Dense, {"forward": _dense_remembers_in_training}, "remembers-training-alone"),
+    _of(right.Dense, {"backward": _dense_adds_up}, "gradients-add-up"),
+    _of(right.Dense, {"backward": _scaled_gradients}, "gradients-divided-by-the-batch"),
+    _of(right.Dense, {"forward": _dense_activated_input}, "activated-before-the-sum"),
+    _of(right.Dense, _built(right.Dense, _shaped(lambda self, shape: (self.units,))), "steps-lost-in-the-shape"),
+    _of(right.Dense, _built(right.Dense, _put("parameters", 1, lambda self, shape, rng: rng.standard_normal(self.units))), "random-bias"),
+    _of(right.Dense, _built(right.Dense, _put("parameters", 1, lambda self, shape, rng: np.zeros((1, self.units)))), "bias-of-two-axes"),
+    _of(right.Dense, _built(right.Dense, _put("parameters", 0, lambda self, shape, rng: 0.01 * rng.standard_normal((shape[-1], self.units)))), None),
+    _of(right.Dropout, {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True)}, "active-at-evaluation"),
+    _of(right.Dropout, {"backward": _drop_new_mask}, "new-mask-for-the-gradient"),
+    _of(right.Dropout, {"forward": lambda self, x, training=False: right.Dropout.forward(self, x, True) if training else x}, "old-mask-after-evaluation"),
+    _of(right.Dropout, {**_drop(_drop_unscaled), "backward": _unscaled_back}, None),
+    _of(right.Dropout, {**_drop(_drop_scaled_at_test), "backward": _unscaled_back}, None),
+    _of(right.Dropout, _drop(_drop_one_mask), "one-mask-for-ever"),
+    _of(right.Dropout, _drop(_drop_rows), "one-mask-for-the-batch"),
+    _of(right.Dropout, {"__init__": _keeps_the_rate}, None),
+    _of(right.BatchNorm, {"forward": _norm_always_batch}, "one-way-for-both-modes"),
+    _of(right.BatchNorm, {"backward": _norm_one_way_back}, "batch-backward-after-evaluation"),
+    _of(right.BatchNorm, _norm(_norm_measured), "updated-at-evaluation"),
+    _of(right.BatchNorm, _norm(_norm_written), "statistics-in-place"),
+    _of(right.BatchNorm, _norm(lambda self, x, old, new, training: old), "statistics-never-updated"),
+    _of(right.BatchNorm, _norm(lambda self, x, old, new, training: [a + 9 * (b - a) for a, b in zip(old, new, strict=True)]), "momentum-the-other-way-round"),
+    _of(right.BatchNorm, _built(right.BatchNorm, _put("statistics", 1, lambda self, shape, rng: np.zeros(shape[-1]))), "variance-starts-at-zero"),
+    _of(right.Network, {"fit": _fit_one_order}, "one-order-for-all-epochs"),
+    _of(right.Network, {"fit": _fit_builds_again}, "built-anew-by-fit"),
+    _of(right.Network, {"evaluate": _evaluate_mean_of_batches}, "mean-over-batches-in-evaluate"),
+    _of(right.Network, {"_learn": _learn_in_inference_mode}, "learnt-in-evaluation-mode"),
+    _of(right.Network, {"_learn": _learn_layer_by_layer}, None),
+    _of(right.Network, {"set_weights": _set_kept}, None),
+    _of(right.Network, {"get_weights": _get("references")}, "weights-by-reference"),
+    _of(right.Network, {"get_weights": _get("parameters only")}, "parameters-only"),
+    _of(right.Network, {"get_weights": _get("by kind")}, "statistics-at-the-end"),
+    _of(right.Network, {"count_params": lambda self: sum(each.size for each in self.get_weights())}, "statistics-counted"),
+    _of(right.Network, {"count_params": lambda self: len(self.parameters)}, None),
+    _of(right.Sequential, {"backward": _sequential_forward_order}, "back-from-the-first-layer"),
+    _of(right.Sequential, {"backward": _sequential_reversed_gradients}, "gradients-in-the-order-of-arrival"),
+    _of(right.Sequential, {"forward": _sequential_no_mode}, "training-flag-not-passed-on"),
+    _of(right.Sequential, {"forward": _sequential_training_always}, "always-in-training"),
+    _of(right.Sequential, {"backward": _sequential_layers_memory}, "memory-forgotten"),
+    _of(right.Sequential, {"build": _sequential_same_shape}, "all-built-for-the-input"),
+    _of(right.Sequential, {"add": _sequential_added_twice}, None),
+    _of(right.Sequential, {"add": _sequential_still_built}, "stays-built"),
+    _of(right.Model, {"backward": _model_last_consumer}, None),
+    _of(right.Model, {"backward": _model_last_use}, "shared-layer-keeps-the-last-call"),
+    _of(right.Model, {"backward": _model_no_memories}, "memory-of-another-call"),
+    _of(right.Model, {"forward": _model_lists_always}, "always-a-list"),
+    _of(right.Model, {"_loss": _loss_averaged}, "losses-averaged"),
+    *_each("load_weights", _loaded, {
+        "pickle": "unpickled", "sorted": "sorted-by-name", "by our names": "names-taken-for-granted",
+        "as many as fit": None, "returned": "returned-not-set",
+    }),
 ]
+# fmt: on

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from solutions import u13_practice as right
-from solutions.u04_activations import relu, relu_backward, sigmoid, sigmoid_backward
+from solutions.u04_activations import relu, relu_backward
 from solutions.u05_losses import mean_squared_error, mean_squared_error_backward
-from solutions.u06_layers import dense, dense_backward
 from solutions.u07_convolution import conv2d, conv2d_backward, pointwise_conv, pointwise_conv_backward
 from tests.student_mistakes import Mistake
 
@@ -40,37 +40,6 @@ def _flip(slip: str, axis: int) -> Any:
         return flipped
 
     return flip
-
-
-def _turned(slip: str) -> Any:
-    def rotate(images: Any, turns: Any) -> Any:
-        if images.shape[1] != images.shape[2]:
-            raise ValueError("images")
-        if turns.shape != images.shape[:1]:
-            raise ValueError("turns")
-        axes = {"clockwise": (2, 1), "batch": (0, 1), "channels": (2, 3)}.get(slip, (1, 2))
-        if slip == "first for all":
-            return np.rot90(images, turns[0], axes=axes).copy()
-        if slip == "transposed":
-            return np.stack(
-                [image.swapaxes(0, 1) if turn % 2 else image for image, turn in zip(images, turns, strict=True)]
-            )
-        if slip == "no modulus":
-            return np.stack(
-                [np.rot90(image, turn) if 0 <= turn < 4 else image for image, turn in zip(images, turns, strict=True)]
-            )
-        if slip == "half turns":
-            return np.stack([np.rot90(image, 2 * turn) for image, turn in zip(images, turns, strict=True)])
-        if slip == "channels":
-            return np.stack([np.rot90(image, -turn) for image, turn in zip(images, turns, strict=True)])
-        return np.stack(
-            [
-                np.rot90(image[None], turn, axes=axes)[0] if slip != "batch" else np.flip(image, 0)
-                for image, turn in zip(images, turns, strict=True)
-            ]
-        )
-
-    return rotate
 
 
 def _crop(slip: str) -> Any:
@@ -141,103 +110,6 @@ def _zoom(slip: str) -> Any:
         return stacked if slip == "float" else stacked.astype(images.dtype)
 
     return zoom
-
-
-def _brighter(slip: str) -> Any:
-    def adjust(images: Any, factors: Any) -> Any:
-        if factors.shape != images.shape[:1] or (factors < 0).any():
-            raise ValueError("factors")
-        each = factors[:, None, None, None]
-        top = 255 if images.dtype == np.uint8 else 1
-        bright = images + each if slip == "added" else images * each
-        if slip == "wraps":
-            return (
-                np.rint(bright).astype(np.int64).astype(np.uint8)
-                if top == 255
-                else np.minimum(bright, 1).astype(images.dtype)
-            )
-        if slip == "not cut":
-            return bright.astype(images.dtype) if top == 1 else np.minimum(np.rint(bright), 255).astype(np.uint8)
-        if slip == "truncated":
-            return np.minimum(bright, top).astype(images.dtype)
-        if slip == "integer factor":
-            return np.minimum(images * each.astype(images.dtype), top).astype(images.dtype)
-        if slip == "scaled to the maximum":
-            return (bright / np.maximum(bright.max() / top, 1)).astype(images.dtype)
-        if slip == "top of one":
-            return np.minimum(np.rint(bright) if top == 255 else bright, 1).astype(images.dtype)
-        bright = np.rint(bright) if top == 255 else bright
-        return np.minimum(bright, top) if slip == "dtype" else np.clip(bright, 0, top).astype(images.dtype)
-
-    return adjust
-
-
-def _noise(slip: str) -> Any:
-    def add(rng: Any, images: Any, std: float) -> Any:
-        if std < 0:
-            raise ValueError("std")
-        top = 255 if images.dtype == np.uint8 else 1
-        shape = {
-            "per image": (len(images), 1, 1, 1),
-            "per pixel": (*images.shape[:3], 1),
-            "one image": images.shape[1:],
-        }.get(slip, images.shape)
-        noise = (
-            rng.random(shape) * std
-            if slip == "uniform"
-            else rng.normal(0, std**2 if slip == "variance" else std, shape)
-        )
-        if slip == "absolute":
-            noise = abs(noise)
-        if slip == "on the scale of one":
-            noise = noise * top
-        if slip == "multiplied":
-            noise = images * noise
-        if slip == "wraps" and top == 255:
-            return np.rint(images + noise).astype(int).astype(np.uint8)
-        if slip == "noise in bytes" and top == 255:
-            return images + noise.astype(int).astype(np.uint8)
-        noisy = np.rint(images + noise) if top == 255 and slip != "truncated" else images + noise
-        return noisy.astype(images.dtype) if slip == "not cut" and top == 1 else noisy.clip(0, top).astype(images.dtype)
-
-    return add
-
-
-def _encoder(slip: str) -> Any:
-    def forward(x: Any, w_enc: Any, b_enc: Any, w_dec: Any, b_dec: Any) -> Any:
-        if w_enc.shape[1] >= w_enc.shape[0]:
-            raise ValueError("w_enc")
-        code = dense(x, w_enc, b_enc)
-        code = {"sigmoid code": sigmoid, "linear code": lambda z: z}.get(slip, relu)(code)
-        if slip == "code returned":
-            return code
-        out = code @ w_enc.T + b_dec if slip == "tied" else dense(code, w_dec, b_dec)
-        if slip == "softmax":
-            powers = np.exp(out - out.max(axis=1, keepdims=True))
-            return powers / powers.sum(axis=1, keepdims=True)
-        return {"logits": lambda z: z, "relu": relu, "clipped": lambda z: z.clip(0, 1)}.get(slip, sigmoid)(out)
-
-    return forward
-
-
-def _encoder_back(slip: str) -> Any:
-    def backward(grad_output: Any, x: Any, w_enc: Any, b_enc: Any, w_dec: Any, b_dec: Any) -> Any:
-        hidden = dense(x, w_enc, b_enc)
-        code = relu(hidden)
-        logits = dense(code, w_dec, b_dec)
-        grad = grad_output if slip == "no sigmoid" else sigmoid_backward(grad_output, logits)
-        if slip == "slope of output":
-            grad = sigmoid_backward(grad_output, sigmoid(logits))
-        grad_code, grad_w, grad_b = dense_backward(grad, hidden if slip == "before relu" else code, w_dec, b_dec)
-        grad_hidden = grad_code if slip == "no relu" else relu_backward(grad_code, hidden)
-        first = dense_backward(grad_hidden, x, w_enc, b_enc)
-        if slip == "order":
-            return grad_w, grad_b, *first[1:], first[0]
-        if slip == "means":
-            return first[0], *(g / len(x) for g in (*first[1:], grad_w, grad_b))
-        return *first, grad_w, grad_b
-
-    return backward
 
 
 def _train(slip: str) -> Any:
@@ -316,41 +188,6 @@ def _pseudo(slip: str) -> Any:
         return chosen, labels[chosen]
 
     return choose
-
-
-def _round(slip: str) -> Any:
-    def teach(
-        model: Any, x_labelled: Any, y_labelled: Any, x_unlabelled: Any, threshold: float, weight: float = 0.5
-    ) -> Any:
-        if not 0 <= weight <= 1:
-            raise ValueError("weight")
-        real = np.ones(len(x_labelled))
-        if slip != "not fitted first":
-            model.fit(x_labelled, y_labelled, real)
-        else:
-            model.fit(np.concatenate([x_labelled]), y_labelled, real * weight)
-        indices, labels = right.pseudo_label(model.predict(x_unlabelled, training=slip == "dropout"), threshold)
-        x, y = np.concatenate([x_labelled, x_unlabelled[indices]]), np.concatenate([y_labelled, labels])
-        weights = np.concatenate([real, np.full(len(indices), 1.0 if slip == "weight ignored" else weight)])
-        if slip == "only new":
-            model.fit(x_unlabelled[indices], labels, weights[len(real) :])
-        elif slip == "skipped if none" and not len(indices):
-            pass
-        elif slip == "weights normalised":
-            model.fit(x, y, weights / weights.sum())
-        elif slip == "new first":
-            model.fit(
-                np.concatenate([x_unlabelled[indices], x_labelled]), np.concatenate([labels, y_labelled]), weights[::-1]
-            )
-        elif slip == "all unlabelled":
-            every = model.predict(x_unlabelled, training=False).argmax(axis=1)
-            both = np.concatenate([real, np.full(len(every), weight)])
-            model.fit(np.concatenate([x_labelled, x_unlabelled]), np.concatenate([y_labelled, every]), both)
-        elif slip != "not refitted":
-            model.fit(x, y, weights)
-        return (labels, indices) if slip == "swapped" else (indices, labels)
-
-    return teach
 
 
 def _fine_tune(slip: str) -> Any:
@@ -440,43 +277,6 @@ def _maximise(slip: str) -> Any:
     return climb
 
 
-def _deprocess(slip: str) -> Any:
-    def show(x: Any) -> Any:
-        axes = (0, 1) if slip == "per channel" else None
-        centred = x - x.mean(axis=axes)
-        z = centred / (x.std(axis=axes, ddof=int(slip == "ddof")) + 1e-5)
-        if slip == "min max":
-            return ((x - x.min()) / (x.max() - x.min() + 1e-5) * 255).astype(np.uint8)
-        z = z.clip(0, 1) * 0.1 + 0.5 if slip == "clip first" else z if slip == "no tenth" else z * 0.1
-        z = z if slip in ("clip first", "no half") else z + 0.5
-        if slip == "wraps":
-            return (z * 255).astype(np.int64).astype(np.uint8)
-        z = z.clip(0, 1) * 255
-        return np.rint(z).astype(np.uint8) if slip == "rounded" else z if slip == "float" else z.astype(np.uint8)
-
-    return show
-
-
-def _residual(slip: str) -> Any:
-    def block(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, w_skip: Any = None) -> Any:
-        if (x.shape[3] != w2.shape[3]) if w_skip is None else w_skip.shape != (x.shape[3], w2.shape[3]):
-            raise ValueError("w_skip")
-        h = conv2d(x, w1, b1, padding="same")
-        h = h if slip == "no first relu" else relu(h)
-        z = conv2d(h, w2, b2, padding="same")
-        skip = x if w_skip is None else pointwise_conv(x, w_skip, b2 if slip == "bias twice" else np.zeros_like(b2))
-        if slip == "skip from h" and h.shape == z.shape:
-            skip = h
-        return {
-            "relu before": relu(z) + skip,
-            "no last relu": z + skip,
-            "no skip": relu(z),
-            "relu of both": relu(z) + relu(skip),
-        }.get(slip, relu(z + skip))
-
-    return block
-
-
 def _residual_back(slip: str) -> Any:
     def backward(grad_output: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, w_skip: Any = None) -> Any:
         before = conv2d(x, w1, b1, padding="same")
@@ -529,205 +329,64 @@ def _freeze(slip: str) -> Any:
     return freeze
 
 
-def _each(exercise: str, make: Any, *slips: str) -> list[Mistake]:
-    return [Mistake(exercise, make(slip)) for slip in slips]
+def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[str, str | None]) -> list[Mistake]:
+    return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
 
 
-_FLIPS = (
-    "together",
-    "complement",
-    "exact share",
-    "half",
-    "in place",
-    "appended",
-    "float",
-    "other axis",
-    "channels",
-    "batch",
-)
-
+# fmt: off
 MISTAKES = [
-    *(Mistake("flip_horizontal", _flip(slip, 2)) for slip in _FLIPS),
-    *(Mistake("flip_vertical", _flip(slip, 1)) for slip in _FLIPS),
-    *_each("rotate90", _turned, "clockwise", "first for all", "transposed", "no modulus", "half turns", "batch"),
-    *_each(
-        "random_crop",
-        _crop,
-        "no padding",
-        "one side",
-        "edge",
-        "same place",
-        "last left out",
-        "diagonal",
-        "middle",
-        "swapped",
-        "float",
-    ),
-    *_each(
-        "zoom",
-        _zoom,
-        "first factor",
-        "inverse",
-        "middle of size",
-        "corner",
-        "half pixels",
-        "nearest",
-        "weights swapped",
-    ),
-    *_each("zoom", _zoom, "black outside", "one axis", "truncated", "float"),
-    *_each(
-        "adjust_brightness",
-        _brighter,
-        "added",
-        "wraps",
-        "not cut",
-        "truncated",
-        "integer factor",
-        "scaled to the maximum",
-        "top of one",
-        "dtype",
-    ),
-    *_each(
-        "add_noise",
-        _noise,
-        "per image",
-        "per pixel",
-        "one image",
-        "uniform",
-        "variance",
-        "absolute",
-        "on the scale of one",
-    ),
-    *_each("add_noise", _noise, "multiplied", "wraps", "noise in bytes", "truncated", "not cut"),
-    *_each(
-        "autoencoder",
-        _encoder,
-        "sigmoid code",
-        "linear code",
-        "code returned",
-        "tied",
-        "softmax",
-        "logits",
-        "relu",
-        "clipped",
-    ),
-    *_each(
-        "autoencoder_backward",
-        _encoder_back,
-        "no sigmoid",
-        "slope of output",
-        "before relu",
-        "no relu",
-        "order",
-        "means",
-    ),
-    *_each(
-        "train_autoencoder",
-        _train,
-        "ascent",
-        "sum",
-        "half",
-        "loss is half",
-        "decoder first",
-        "encoder frozen",
-        "loss after",
-        "float64",
-        "order",
-    ),
-    *_each(
-        "pseudo_label",
-        _pseudo,
-        "all",
-        "labels of all",
-        "mask",
-        "every class",
-        "sorted",
-        "margin",
-        "greater",
-        "first class",
-        "unsure",
-    ),
-    *_each("pseudo_label", _pseudo, "soft", "swapped", "positions"),
-    *_each(
-        "self_training_round",
-        _round,
-        "not fitted first",
-        "dropout",
-        "weight ignored",
-        "only new",
-        "skipped if none",
-        "weights normalised",
-    ),
-    *_each("self_training_round", _round, "new first", "all unlabelled", "not refitted", "swapped"),
-    *_each(
-        "freeze", _freeze, "substring", "prefix", "exact", "first part", "any part", "inverted", "names", "frozen only"
-    ),
-    *_each(
-        "fine_tune_step",
-        _fine_tune,
-        "gradient zeroed",
-        "velocity moves",
-        "decay beside",
-        "no velocity",
-        "old velocity",
-        "velocity cleared",
-    ),
-    *_each(
-        "fine_tune_step",
-        _fine_tune,
-        "dropped",
-        "statistics move",
-        "swapped",
-        "momentum for statistics",
-        "inverted",
-        "order",
-    ),
-    *_each(
-        "maximise_filter",
-        _maximise,
-        "all filters",
-        "no relu",
-        "sum",
-        "ones",
-        "norm",
-        "mean size",
-        "not normalised",
-        "inside the root",
-    ),
-    *_each("maximise_filter", _maximise, "descent", "scores before", "clipped"),
-    *_each(
-        "deprocess_image",
-        _deprocess,
-        "per channel",
-        "ddof",
-        "min max",
-        "clip first",
-        "no tenth",
-        "no half",
-        "wraps",
-        "rounded",
-        "float",
-    ),
-    *_each(
-        "residual_block",
-        _residual,
-        "no first relu",
-        "bias twice",
-        "skip from h",
-        "relu before",
-        "no last relu",
-        "no skip",
-        "relu of both",
-    ),
-    *_each(
-        "residual_block_backward",
-        _residual_back,
-        "slope of branch",
-        "no last slope",
-        "halved",
-        "no first slope",
-        "skip of upstream",
-        "no skip",
-        "skip only",
-    ),
+    Mistake("flip_horizontal", _flip("together", 2), "one-draw-for-the-batch"),
+    Mistake("flip_horizontal", _flip("complement", 2)),
+    Mistake("flip_horizontal", _flip("exact share", 2), "exact-share"),
+    Mistake("flip_horizontal", _flip("half", 2), "rate-ignored"),
+    Mistake("flip_horizontal", _flip("in place", 2), "data-set-mirrored"),
+    Mistake("flip_horizontal", _flip("appended", 2)),
+    Mistake("flip_horizontal", _flip("float", 2)),
+    Mistake("flip_horizontal", _flip("other axis", 2), "other-axis"),
+    Mistake("flip_horizontal", _flip("channels", 2), "channels-reversed"),
+    Mistake("flip_horizontal", _flip("batch", 2), "batch-reversed"),
+    *_each("random_crop", _crop, {
+        "no padding": "not-padded", "one side": "padded-at-the-end-alone", "edge": "edge-continued",
+        "same place": "one-place-for-the-batch", "last left out": None, "diagonal": "same-number-for-row-and-column",
+        "middle": "middle", "swapped": None, "float": None,
+    }),
+    *_each("zoom", _zoom, {
+        "first factor": "first-factor-for-all", "inverse": "factor-upside-down", "middle of size": "half-a-pixel-off",
+        "corner": "about-the-corner", "half pixels": "resized-and-cut-off", "nearest": "nearest-pixel",
+        "weights swapped": None, "black outside": "black-outside", "one axis": "rows-alone",
+        "truncated": "decimals-cut-off", "float": None,
+    }),
+    *_each("train_autoencoder", _train, {
+        "ascent": "uphill", "sum": None, "half": "factor-two-forgotten", "loss is half": None, "decoder first": None,
+        "encoder frozen": "encoder-left-alone", "loss after": "loss-after-the-step", "float64": None, "order": None,
+    }),
+    *_each("pseudo_label", _pseudo, {
+        "all": "no-threshold", "labels of all": None, "mask": "mask-for-indices",
+        "every class": "every-class-that-reaches-it", "sorted": "surest-first", "margin": "margin",
+        "greater": "strictly-above", "first class": None, "unsure": None, "soft": "soft-labels", "swapped": None,
+        "positions": None,
+    }),
+    *_each("freeze", _freeze, {
+        "substring": "anywhere-in-the-name", "prefix": "beginning-of-the-name", "exact": None, "first part": None,
+        "any part": None, "inverted": "true-means-frozen", "names": None, "frozen only": None,
+    }),
+    *_each("fine_tune_step", _fine_tune, {
+        "gradient zeroed": "gradient-set-to-zero", "velocity moves": "frozen-velocity-rolls-on",
+        "decay beside": "decay-beside-the-velocity", "no velocity": "momentum-forgotten",
+        "old velocity": "velocity-before-the-step", "velocity cleared": "frozen-velocity-reset", "dropped": None,
+        "statistics move": "statistics-move-on", "swapped": "new-statistic-weighs-most",
+        "momentum for statistics": "momentum-for-the-statistics", "inverted": "flags-the-other-way-round",
+        "order": None,
+    }),
+    *_each("maximise_filter", _maximise, {
+        "all filters": "all-filters", "no relu": "relu-forgotten", "sum": "sum-for-mean", "ones": None,
+        "norm": "divided-by-its-length", "mean size": None, "not normalised": "not-normalised",
+        "inside the root": None, "descent": "downhill", "scores before": "last-score-missing", "clipped": None,
+    }),
+    *_each("residual_block_backward", _residual_back, {
+        "slope of branch": None, "no last slope": "last-relu-skipped", "halved": "addition-halves",
+        "no first slope": "inner-relu-skipped", "skip of upstream": None, "no skip": "way-around-forgotten",
+        "skip only": "convolutions-forgotten",
+    }),
 ]
+# fmt: on

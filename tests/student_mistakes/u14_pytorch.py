@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -185,97 +186,6 @@ def _clip(slip: str) -> Any:
     return clip
 
 
-class _CapNoSlope(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any, cap: float) -> Any:
-        if cap <= 0:
-            raise ValueError("cap")
-        return cap * torch.tanh(x / cap)
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> Any:
-        return grad_output, None
-
-
-class _CapSlopeOfOutput(torch.autograd.Function):
-    """Forgets to divide by the cap."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, cap: float) -> Any:
-        if cap <= 0:
-            raise ValueError("cap")
-        y = cap * torch.tanh(x / cap)
-        ctx.save_for_backward(y)
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> Any:
-        (y,) = ctx.saved_tensors
-        return grad_output * (1 - y**2), None
-
-
-class _CapAttribute(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any, cap: float) -> Any:
-        if cap <= 0:
-            raise ValueError("cap")
-        ctx.y, ctx.cap = cap * torch.tanh(x / cap), cap
-        return ctx.y
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> Any:
-        return grad_output * (1 - (ctx.y / ctx.cap) ** 2), None
-
-
-class _CapOverCap(torch.autograd.Function):
-    """∂y/∂x = (1 − tanh²) / c."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, cap: float) -> Any:
-        if cap <= 0:
-            raise ValueError("cap")
-        y = cap * torch.tanh(x / cap)
-        ctx.save_for_backward(y)
-        ctx.cap = cap
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> Any:
-        (y,) = ctx.saved_tensors
-        return grad_output * (1 - (y / ctx.cap) ** 2) / ctx.cap, None
-
-
-class _CapOneGradient(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any, cap: float) -> Any:
-        if cap <= 0:
-            raise ValueError("cap")
-        y = cap * torch.tanh(x / cap)
-        ctx.save_for_backward(y)
-        ctx.cap = cap
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> Any:
-        (y,) = ctx.saved_tensors
-        return grad_output * (1 - (y / ctx.cap) ** 2)
-
-
-class _CapClamped(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Any, cap: float) -> Any:
-        if cap <= 0:
-            raise ValueError("cap")
-        ctx.save_for_backward(x)
-        ctx.cap = cap
-        return x.clamp(-cap, cap)
-
-    @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> Any:
-        (x,) = ctx.saved_tensors
-        return grad_output * (x.abs() < ctx.cap), None
-
-
 def _mixed(slip: str) -> Any:
     def step(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
         if slip != "not zeroed":
@@ -358,36 +268,6 @@ def _load(slip: str) -> Any:
     return load
 
 
-def _moved(slip: str) -> Any:
-    def move(batch: Any, device: Any) -> Any:
-        if isinstance(batch, torch.Tensor):
-            return batch.float().to(device) if slip == "floats" else batch.to(device)
-        if isinstance(batch, dict):
-            if slip == "in place":
-                for key in batch:
-                    batch[key] = move(batch[key], device)
-                return batch
-            return batch if slip == "no dicts" else {key: move(item, device) for key, item in batch.items()}
-        if isinstance(batch, tuple) and hasattr(batch, "_fields") and slip not in ("lists", "plain tuples"):
-            return type(batch)(*(move(item, device) for item in batch))
-        if isinstance(batch, (list, tuple)):
-            items = (
-                [item.to(device) if isinstance(item, torch.Tensor) else item for item in batch]
-                if slip == "one level"
-                else [move(item, device) for item in batch]
-            )
-            return (
-                items
-                if slip == "lists"
-                else tuple(items)
-                if slip == "plain tuples" or isinstance(batch, tuple)
-                else items
-            )
-        return torch.as_tensor(batch) if slip == "numbers too" and isinstance(batch, (int, float)) else batch
-
-    return move
-
-
 def _softmax(slip: str) -> Any:
     def softmax(x: Any, axis: int = -1) -> Any:
         if x.ndim == 0:
@@ -411,29 +291,6 @@ def _softmax(slip: str) -> Any:
     return softmax
 
 
-def _norm(slip: str) -> Any:
-    def layer_norm(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
-        for name, value in (("gamma", gamma), ("beta", beta)):
-            if tuple(value.shape) != tuple(x.shape[-1:]):
-                raise ValueError(name)
-        xp: Any = torch if isinstance(x, torch.Tensor) else np
-        axis = 0 if slip == "batch" else -1
-        centred = x - xp.mean(x, axis=axis, keepdims=True)
-        variance = xp.mean(centred**2, axis=axis, keepdims=True)
-        if slip == "var":
-            variance = x.var(-1, keepdims=True)
-        if slip == "unbiased":
-            variance = variance * (x.shape[-1] / max(x.shape[-1] - 1, 1))
-        scaled = centred / (xp.sqrt(variance) + eps) if slip == "eps outside" else centred / xp.sqrt(variance + eps)
-        if slip == "no eps":
-            scaled = centred / xp.sqrt(variance)
-        if slip == "shift scaled":
-            return gamma * (scaled + beta)
-        return scaled if slip == "not scaled" else gamma * scaled + beta
-
-    return layer_norm
-
-
 def _metrics(slip: str) -> Any:
     def metrics(steps: Any, device: Any) -> Any:
         total, correct, count = torch.zeros((), device=device), torch.zeros((), device=device), 0
@@ -455,126 +312,63 @@ def _metrics(slip: str) -> Any:
     return metrics
 
 
-def _each(exercise: str, make: Any, *slips: str) -> list[Mistake]:
-    return [Mistake(exercise, make(slip)) for slip in slips]
+def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[str, str | None]) -> list[Mistake]:
+    return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
 
 
+# fmt: off
 MISTAKES = [
-    Mistake("pick_device", lambda: "cuda" if torch.cuda.is_available() else "cpu"),
-    Mistake("pick_device", lambda: torch.device("cuda" if torch.cuda.is_available() else "cpu")),
-    Mistake("pick_device", lambda: torch.device("cpu")),
-    Mistake("pick_device", lambda: torch.device("cuda" if torch.version.cuda else "cpu")),
-    *_each("to_device", _moved, "floats", "in place", "no dicts", "lists", "plain tuples", "one level", "numbers too"),
-    *(
-        Mistake("SoftCap", each)
-        for each in (_CapNoSlope, _CapSlopeOfOutput, _CapAttribute, _CapOverCap, _CapOneGradient, _CapClamped)
-    ),
-    *_each(
-        "train_epoch",
-        _train,
-        "mode as it is",
-        "evaluation mode",
-        "not moved",
-        "zeroed once",
-        "arguments swapped",
-        "zero before step",
-    ),
-    *_each(
-        "train_epoch",
-        _train,
-        "step first",
-        "no step",
-        "scaled by size",
-        "graph kept",
-        "loss after",
-        "mean of batches",
-        "last batch",
-        "sum",
-    ),
-    *_each("train_epoch", _train, "number of samples only", "tensor returned"),
-    *_each(
-        "evaluate",
-        _evaluate,
-        "training mode",
-        "graph built",
-        "not moved",
-        "mean of batches",
-        "axis 0",
-        "train afterwards",
-        "root mode",
-    ),
-    *_each("evaluate", _evaluate, "stays in evaluation", "gradients off", "swapped", "count"),
-    *_each(
-        "accumulate_gradients",
-        _accumulate,
-        "not zeroed",
-        "train mode",
-        "one graph",
-        "zeroed each time",
-        "equal shares",
-        "summed",
-    ),
-    *_each("accumulate_gradients", _accumulate, "divided by size", "loss of equal shares", "step each time"),
-    *_each(
-        "clip_and_step",
-        _clip,
-        "not unscaled",
-        "unscaled after",
-        "step first",
-        "by value",
-        "each parameter",
-        "always rescaled",
-    ),
-    *_each(
-        "clip_and_step",
-        _clip,
-        "squared norm",
-        "weights clipped",
-        "norm 1",
-        "norm after",
-        "optimizer steps",
-        "never updated",
-        "cleared",
-        "tensor",
-    ),
-    *_each(
-        "train_step_mixed",
-        _mixed,
-        "not zeroed",
-        "no autocast",
-        "half model",
-        "bfloat16 always",
-        "not scaled",
-        "optimizer steps",
-    ),
-    *_each("train_step_mixed", _mixed, "never updated", "scaled loss"),
-    *_each("snapshot", _snapshot, "window", "shallow", "parameters only", "graph", "cpu", "floats"),
-    *_each(
-        "save_checkpoint",
-        _save,
-        "whole model",
-        "whole optimizer",
-        "next epoch",
-        "seed",
-        "no rng",
-        "no optimizer",
-        "no epoch",
-    ),
-    *_each("save_checkpoint", _save, "parameters only", "weights only"),
-    *_each(
-        "load_checkpoint",
-        _load,
-        "trusting",
-        "no optimizer",
-        "no rng",
-        "seeded",
-        "evaluation",
-        "next epoch",
-        "nothing returned",
-    ),
-    *_each(
-        "softmax", _softmax, "through numpy", "through torch", "global shift", "no shift", "sum of all", "last axis"
-    ),
-    *_each("layer_norm", _norm, "batch", "var", "unbiased", "eps outside", "no eps", "shift scaled", "not scaled"),
-    *_each("no_sync_metrics", _metrics, "graph kept", "mean of batches", "item", "tensors returned", "hits per batch"),
+    *_each("train_epoch", _train, {
+        "mode as it is": "training-mode-forgotten", "evaluation mode": "evaluation-mode",
+        "not moved": "batches-not-moved", "zeroed once": "cleared-once", "arguments swapped": "labels-first",
+        "zero before step": "step-without-gradients", "step first": "step-without-gradients",
+        "no step": "step-without-gradients", "scaled by size": "gradient-times-the-size", "graph kept": "graph-kept",
+        "loss after": "loss-after-the-step", "mean of batches": "mean-over-batches", "last batch": "last-batch-only",
+        "sum": None, "number of samples only": None, "tensor returned": None,
+    }),
+    *_each("evaluate", _evaluate, {
+        "training mode": "evaluation-mode-missing", "graph built": "graph-built", "not moved": "batches-not-moved",
+        "mean of batches": "mean-over-batches", "axis 0": None, "train afterwards": "always-back-to-training",
+        "root mode": "frozen-parts-woken", "stays in evaluation": "left-in-evaluation-mode", "gradients off": None,
+        "swapped": "accuracy-first", "count": "count-of-right-answers",
+    }),
+    *_each("accumulate_gradients", _accumulate, {
+        "not zeroed": "never-cleared", "train mode": None, "one graph": "one-backward-at-the-end",
+        "zeroed each time": "cleared-in-the-loop", "equal shares": "divided-by-the-number-of-parts", "summed": None,
+        "divided by size": None, "loss of equal shares": None, "step each time": "step-in-the-loop",
+    }),
+    *_each("clip_and_step", _clip, {
+        "not unscaled": "clipped-before-unscaling", "unscaled after": "clipped-before-unscaling",
+        "step first": "clipped-after-the-step", "by value": "by-value", "each parameter": "each-tensor-by-itself",
+        "always rescaled": "always-rescaled", "squared norm": "squared-norm", "weights clipped": None,
+        "norm 1": "sum-of-sizes", "norm after": "norm-afterwards", "optimizer steps": "past-the-scaler",
+        "never updated": "update-forgotten", "cleared": "gradients-cleared", "tensor": None,
+    }),
+    *_each("train_step_mixed", _mixed, {
+        "not zeroed": "zero-grad-missing", "no autocast": "autocast-missing", "half model": None,
+        "bfloat16 always": "usual-dtype", "not scaled": None, "optimizer steps": None,
+        "never updated": "update-forgotten", "scaled loss": "scaled-loss-returned",
+    }),
+    *_each("snapshot", _snapshot, {
+        "window": "state-dict-by-reference", "shallow": "state-dict-by-reference",
+        "parameters only": "parameters-only", "graph": "graph-kept", "cpu": "state-dict-by-reference", "floats": None,
+    }),
+    *_each("save_checkpoint", _save, {
+        "whole model": None, "whole optimizer": "object-for-its-state", "next epoch": "next-epoch", "seed": None,
+        "no rng": "random-state-left-out", "no optimizer": "optimizer-left-out", "no epoch": None,
+        "parameters only": "buffers-left-out", "weights only": "weights-alone",
+    }),
+    *_each("load_checkpoint", _load, {
+        "trusting": "code-is-run", "no optimizer": "optimizer-state-lost", "no rng": "random-state-lost",
+        "seeded": None, "evaluation": "put-into-evaluation", "next epoch": "next-epoch", "nothing returned": None,
+    }),
+    *_each("softmax", _softmax, {
+        "through numpy": "there-and-back", "through torch": "tensors-for-arrays", "global shift": None,
+        "no shift": "no-shift", "sum of all": None, "last axis": None,
+    }),
+    *_each("no_sync_metrics", _metrics, {
+        "graph kept": "graph-kept", "mean of batches": None, "item": "one-number-read-in-each-batch",
+        "tensors returned": None, "hits per batch": None,
+    }),
 ]
+# fmt: on

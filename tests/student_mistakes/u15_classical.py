@@ -2,69 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from solutions import u15_classical as right
 from tests.student_mistakes import Mistake
-
-
-def _distances(slip: str) -> Any:
-    def distances(a: Any, b: Any, metric: str = "l2") -> Any:
-        if metric not in ("l1", "l2"):
-            raise ValueError("metric")
-        if a.shape[1] != b.shape[1]:
-            raise ValueError("b")
-        if slip == "expanded":
-            squares = (a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T
-            return np.sqrt(np.maximum(squares, 0)) if metric == "l2" else abs(a[:, None] - b).sum(-1)
-        if slip == "expanded, not cut":
-            return (
-                np.sqrt((a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T)
-                if metric == "l2"
-                else abs(a[:, None] - b).sum(-1)
-            )
-        d = (
-            a[:, None] - b
-            if slip == "wraps"
-            else np.subtract(a[:, None], b, dtype=a.dtype if a.dtype.kind == "f" else float)
-        )
-        if metric == "l1":
-            return {
-                "signed": d.sum(-1),
-                "mean": abs(d).mean(-1),
-                "transposed": abs(d).sum(-1).T,
-                "l2 always": np.sqrt((d**2).sum(-1)),
-            }.get(slip, abs(d).sum(-1))
-        squares = (d**2).sum(axis=0 if slip == "axis" else -1)
-        return {"no root": squares, "mean": np.sqrt((d**2).mean(-1)), "transposed": np.sqrt(squares).T}.get(
-            slip, np.sqrt(squares)
-        )
-
-    return distances
-
-
-def _vote(slip: str) -> Any:
-    def vote(votes: Any) -> Any:
-        if votes.ndim != 2:
-            raise ValueError("votes")
-        if slip == "mean":
-            return np.rint(votes.mean(axis=0)).astype(int)
-        if slip == "median":
-            return np.median(votes, axis=0).astype(int)
-        if slip == "rows":
-            return np.array([np.bincount(row).argmax() for row in votes])
-        counts = (votes[:, :, None] == np.arange(votes.max() + 1)).sum(axis=0)
-        if slip == "larger wins":
-            return counts.shape[1] - 1 - counts[:, ::-1].argmax(axis=1)
-        if slip == "count":
-            return counts.max(axis=1)
-        if slip == "earlier wins":
-            return np.array([max(dict.fromkeys(column.tolist()), key=column.tolist().count) for column in votes.T])
-        return votes[0]
-
-    return vote
 
 
 def _neighbours(slip: str) -> Any:
@@ -90,32 +34,6 @@ def _neighbours(slip: str) -> Any:
         return nearest[:, 0] if slip == "indices" else right.majority_vote(y_train[nearest].T)
 
     return label
-
-
-def _posterior(slip: str) -> Any:
-    def posterior(y_train: Any, log_likelihood: Any) -> Any:
-        classes = log_likelihood.shape[1]
-        counts = np.bincount(y_train, minlength=classes)
-        if len(counts) > classes:
-            raise ValueError("y_train")
-        with np.errstate(all="ignore"):
-            prior = np.log((counts + 1) / (len(y_train) + classes) if slip == "smoothed" else counts / len(y_train))
-            if slip == "uniform":
-                prior = np.full(classes, -np.log(classes))
-            if slip == "prior not logged":
-                prior = counts / len(y_train)
-            joint = log_likelihood + prior.astype(log_likelihood.dtype)
-            if slip == "prior twice":
-                joint = joint + prior.astype(log_likelihood.dtype)
-            if slip == "not normalised":
-                return joint
-            if slip == "no shift":
-                return joint - np.log(np.exp(joint).sum(axis=1, keepdims=True))
-            shifted = joint - (joint.max() if slip == "one maximum" else joint.max(axis=1, keepdims=True))
-            result = shifted - np.log(np.exp(shifted).sum(axis=0 if slip == "axis" else 1, keepdims=True))
-            return np.exp(result) if slip == "probabilities" else result
-
-    return posterior
 
 
 def _gaussian(slip: str) -> Any:
@@ -170,64 +88,6 @@ def _bernoulli(slip: str) -> Any:
     return classify
 
 
-def _multinomial(slip: str) -> Any:
-    def classify(x_train: Any, y_train: Any, x_test: Any, alpha: float = 1.0) -> Any:
-        if alpha <= 0:
-            raise ValueError("alpha")
-        x = (x_train > 0).astype(x_train.dtype) if slip == "presence" else x_train
-        n = np.stack([x[y_train == c].sum(axis=0) for c in range(y_train.max() + 1)])
-        rows = np.bincount(y_train)[:, None]
-        total = n.sum(axis=1, keepdims=True)
-        below = {
-            "not below": total,
-            "one alpha": total + alpha,
-            "rows": rows + alpha * n.shape[1],
-            "all words": n.sum() + alpha * n.shape[1],
-        }
-        with np.errstate(all="ignore"):
-            theta = (n + (0 if slip == "no alpha" else alpha)) / (
-                total if slip == "no alpha" else below.get(slip, total + alpha * n.shape[1])
-            )
-            if slip == "means":
-                theta = n / rows + alpha
-                theta = theta / theta.sum(axis=1, keepdims=True)
-            words = (x_test > 0) if slip == "test presence" else x_test
-            return right.log_posterior(y_train, words @ np.log(theta).T)
-
-    return classify
-
-
-def _loss(slip: str) -> Any:
-    def loss(x: Any, y: Any, w: Any, b: Any, strength: float = 0.0) -> Any:
-        if not np.isin(y, (0, 1)).all():
-            raise ValueError("y")
-        z = x @ w + b
-        losses = np.logaddexp(0, np.where(y == 1, -z, z))
-        penalty = strength * (w**2).sum()
-        with np.errstate(all="ignore"):
-            if slip == "naive":
-                p = 1 / (1 + np.exp(-z))
-                losses = -(y * np.log(p) + (1 - y) * np.log(1 - p)).astype(x.dtype)
-            if slip == "clipped":
-                p = np.clip(1 / (1 + np.exp(-z)), 1e-7, 1 - 1e-7)
-                losses = -(y * np.log(p) + (1 - y) * np.log(1 - p)).astype(x.dtype)
-        if slip == "one branch":
-            losses = np.where(y == 1, losses, 0).astype(x.dtype)
-        if slip == "sign":
-            losses = np.logaddexp(0, np.where(y == 1, z, -z))
-        if slip == "half penalty":
-            penalty = penalty / 2
-        if slip == "penalty per row":
-            penalty = penalty / len(x)
-        if slip == "bias penalised":
-            penalty = penalty + x.dtype.type(strength * b * b)
-        if slip == "length":
-            penalty = strength * np.sqrt((w**2).sum())
-        return losses.sum() + penalty if slip == "sum" else losses.mean() + penalty
-
-    return loss
-
-
 def _regression(slip: str) -> Any:
     def fit(x: Any, y: Any, lr: float, steps: int, strength: float = 0.0) -> Any:
         if not np.isin(y, (0, 1)).all():
@@ -250,38 +110,6 @@ def _regression(slip: str) -> Any:
                 error = np.exp(-np.logaddexp(0, -(x @ w + b))) - y.astype(x.dtype)
             if slip != "no bias":
                 b = b - lr * (error.sum() / x.dtype.type(n) + (2 * strength * b if slip == "bias penalised" else 0))
-        return w, b
-
-    return fit
-
-
-def _svm(slip: str) -> Any:
-    def fit(x: Any, y: Any, lr: float, steps: int, strength: float) -> Any:
-        if not np.isin(y, (-1, 1)).all():
-            raise ValueError("y")
-        w, b, t = np.zeros(x.shape[1], x.dtype), x.dtype.type(0), y.astype(x.dtype)
-        for step in range(steps):
-            margin = t * (x @ w + b)
-            active = {
-                "at the margin": margin <= 1,
-                "no margin": margin < 0,
-                "all": margin < np.inf,
-                "no label": x @ w + b < 1,
-            }.get(slip, margin < 1)
-            pull = t * active
-            n = max(int(active.sum()), 1) if slip == "mean of active" else 1 if slip == "sum" else len(x)
-            rate = lr / (1 + step) if slip == "decaying rate" else lr
-            w_new = w - rate * ((1 if slip == "half penalty" else 2) * strength * w - pull @ x / n)
-            if slip == "bias later":
-                pull = t * (t * (x @ w_new + b) < 1)
-            b = (
-                b
-                if slip == "no bias"
-                else b - rate * pull.sum() / x.dtype.type(n)
-                if slip == "bias sign"
-                else b + rate * (pull.sum() / x.dtype.type(n) - (2 * strength * b if slip == "bias penalised" else 0))
-            )
-            w = w_new
         return w, b
 
     return fit
@@ -481,216 +309,86 @@ def _means(slip: str) -> Any:
     return cluster
 
 
-def _each(exercise: str, make: Any, *slips: str) -> list[Mistake]:
-    return [Mistake(exercise, make(slip)) for slip in slips]
-
-
 def _squares(a: Any, b: Any) -> Any:
     return ((a[:, None] - b) ** 2).sum(axis=-1)
 
 
+def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[str, str | None]) -> list[Mistake]:
+    return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
+
+
+# fmt: off
 MISTAKES = [
-    *_each(
-        "pairwise_distances",
-        _distances,
-        "expanded",
-        "expanded, not cut",
-        "wraps",
-        "signed",
-        "mean",
-        "transposed",
-        "l2 always",
-        "axis",
-        "no root",
-    ),
-    *_each("majority_vote", _vote, "mean", "median", "rows", "larger wins", "count", "earlier wins", "first voter"),
-    *_each(
-        "nearest_neighbours",
-        _neighbours,
-        "l2 always",
-        "farthest",
-        "later first",
-        "self left out",
-        "mean",
-        "weighted",
-        "first only",
-        "axis",
-    ),
-    *_each("nearest_neighbours", _neighbours, "not transposed", "indices"),
-    *_each(
-        "log_posterior",
-        _posterior,
-        "smoothed",
-        "uniform",
-        "prior not logged",
-        "prior twice",
-        "not normalised",
-        "no shift",
-        "one maximum",
-    ),
-    *_each("log_posterior", _posterior, "axis", "probabilities"),
-    *_each(
-        "gaussian_naive_bayes",
-        _gaussian,
-        "ddof",
-        "pooled",
-        "no smoothing",
-        "absolute",
-        "of the class",
-        "no normaliser",
-        "by std",
-        "no half",
-    ),
-    *_each("gaussian_naive_bayes", _gaussian, "half of first", "product"),
-    *_each(
-        "bernoulli_naive_bayes",
-        _bernoulli,
-        "one alpha",
-        "not below",
-        "alpha per word",
-        "no alpha",
-        "alpha of one",
-        "over all rows",
-        "present only",
-    ),
-    *_each(
-        "multinomial_naive_bayes",
-        _multinomial,
-        "presence",
-        "not below",
-        "one alpha",
-        "rows",
-        "all words",
-        "no alpha",
-        "means",
-        "test presence",
-    ),
-    *_each(
-        "logistic_loss",
-        _loss,
-        "naive",
-        "clipped",
-        "one branch",
-        "sign",
-        "half penalty",
-        "penalty per row",
-        "bias penalised",
-        "length",
-        "sum",
-    ),
-    Mistake("logistic_predict", lambda x, w, b: (x @ w + b > 0.5).astype(int)),
-    Mistake("logistic_predict", lambda x, w, b: (x @ w + b >= 0).astype(int)),
-    Mistake("logistic_predict", lambda x, w, b: 1 / (1 + np.exp(-(x @ w + b)))),
-    Mistake("logistic_predict", lambda x, w, b: (x @ w > 0).astype(int)),
-    Mistake("logistic_predict", lambda x, w, b: x @ w + b > 0),
-    Mistake("logistic_predict", lambda x, w, b: np.where(x @ w + b > 0, 1, -1)),
-    *_each(
-        "logistic_regression",
-        _regression,
-        "ones",
-        "one more",
-        "ascent",
-        "linear",
-        "squared error",
-        "sum",
-        "half penalty",
-    ),
-    *_each("logistic_regression", _regression, "penalty per row", "bias later", "no bias", "bias penalised"),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * np.sqrt(_squares(a, b)))),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(gamma * _squares(a, b))),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-_squares(a, b) / gamma)),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-_squares(a, b) / (2 * gamma**2))),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * _squares(a, b)).T),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * abs(a[:, None] - b).sum(axis=-1))),
-    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-((gamma * _squares(a, b)) ** 2))),
-    Mistake("kernel_distance", lambda gram: np.sqrt(np.maximum(2 - 2 * gram, 0))),
-    Mistake("kernel_distance", lambda gram: np.maximum(np.diag(gram)[:, None] - 2 * gram + np.diag(gram), 0)),
-    Mistake("kernel_distance", lambda gram: np.sqrt(np.maximum(np.diag(gram)[:, None] - gram + np.diag(gram), 0))),
-    Mistake("kernel_distance", lambda gram: np.sqrt(np.diag(gram)[:, None] - 2 * gram + np.diag(gram))),
-    Mistake("kernel_distance", lambda gram: np.sqrt(abs(np.diag(gram)[:, None] - 2 * gram + np.diag(gram)))),
-    Mistake("kernel_distance", lambda gram: np.sqrt(np.maximum(2 * np.diag(gram) - 2 * gram, 0))),
-    Mistake("centre_kernel", lambda gram: gram - gram.mean(axis=0) - gram.mean(axis=1)[:, None]),
-    Mistake("centre_kernel", lambda gram: gram - gram.mean()),
-    Mistake("centre_kernel", lambda gram: gram - gram.mean(axis=0)),
-    Mistake("centre_kernel", lambda gram: gram - gram.mean(axis=0) - gram.mean(axis=1) + gram.mean()),
-    Mistake("centre_kernel", lambda gram: gram - 2 * gram.mean(axis=1, keepdims=True) + gram.mean()),
-    Mistake("centre_kernel", lambda gram: gram - gram.mean(axis=0) - gram.mean(axis=1)[:, None] - gram.mean()),
-    *_each(
-        "linear_svm",
-        _svm,
-        "at the margin",
-        "no margin",
-        "all",
-        "no label",
-        "mean of active",
-        "sum",
-        "decaying rate",
-        "half penalty",
-    ),
-    *_each("linear_svm", _svm, "bias later", "no bias", "bias sign", "bias penalised"),
-    *_each("gini", _impurity, "total of all", "empty", "one minus", "sum of p", "squares", "largest", "half", "axis"),
-    *_each("entropy", _entropy, "zeros", "eps", "natural", "ten", "sign", "not weighted", "normalised"),
-    *_each(
-        "information_gain",
-        _gain,
-        "gini",
-        "ratio",
-        "not weighted",
-        "plain mean",
-        "children only",
-        "sign",
-        "swapped",
-        "left only",
-    ),
-    *_each(
-        "best_split",
-        _split,
-        "gini always",
-        "at values",
-        "at larger values",
-        "not weighted",
-        "smallest",
-        "positive only",
-        "later wins",
-    ),
-    *_each("best_split", _split, "first feature", "order"),
-    *_each(
-        "adaboost_update",
-        _adaboost,
-        "unweighted error",
-        "not divided",
-        "error of right",
-        "not cut",
-        "no half",
-        "log2",
-        "signs",
-        "wrong only",
-    ),
-    *_each("adaboost_update", _adaboost, "not normalised", "by maximum", "order"),
-    *_each(
-        "gradient_boosting",
-        _boost,
-        "zero",
-        "median",
-        "same residual",
-        "sign",
-        "targets",
-        "rate twice",
-        "full steps in training",
-        "no rate",
-    ),
-    *_each("gradient_boosting", _boost, "last stump", "training rows"),
-    *_each(
-        "k_means",
-        _means,
-        "in place",
-        "l1",
-        "farthest",
-        "median",
-        "mean of all",
-        "empty to zero",
-        "assigned at once",
-        "old labels",
-        "order",
-    ),
+    *_each("nearest_neighbours", _neighbours, {
+        "l2 always": "metric-ignored", "farthest": "farthest-rows", "later first": "later-row-of-equally-near",
+        "self left out": None, "mean": "mean-of-the-labels", "weighted": "weighted-by-distance",
+        "first only": "nearest-only", "axis": None, "not transposed": "votes-not-turned", "indices": None,
+    }),
+    *_each("gaussian_naive_bayes", _gaussian, {
+        "ddof": "unbiased-variance", "pooled": None, "no smoothing": "no-floor-under-the-variance",
+        "absolute": "smoothing-is-absolute", "of the class": None, "no normaliser": "width-of-the-bell-forgotten",
+        "by std": None, "no half": "half-forgotten", "half of first": "half-of-the-square-alone", "product": None,
+    }),
+    *_each("bernoulli_naive_bayes", _bernoulli, {
+        "one alpha": "alpha-once-in-the-denominator", "not below": "alpha-not-in-the-denominator",
+        "alpha per word": None, "no alpha": "no-smoothing", "alpha of one": "always-one-added", "over all rows": None,
+        "present only": "absent-words-left-out",
+    }),
+    Mistake("logistic_predict", lambda x, w, b: (x @ w + b > 0.5).astype(int), "scores-above-one-half"),
+    Mistake("logistic_predict", lambda x, w, b: (x @ w + b >= 0).astype(int), "one-half-is-class-one"),
+    Mistake("logistic_predict", lambda x, w, b: 1 / (1 + np.exp(-(x @ w + b))), "probabilities-returned"),
+    Mistake("logistic_predict", lambda x, w, b: (x @ w > 0).astype(int), "bias-forgotten"),
+    Mistake("logistic_predict", lambda x, w, b: x @ w + b > 0, "booleans-returned"),
+    Mistake("logistic_predict", lambda x, w, b: np.where(x @ w + b > 0, 1, -1), "signs-returned"),
+    *_each("logistic_regression", _regression, {
+        "ones": None, "one more": None, "ascent": None, "linear": "no-sigmoid",
+        "squared error": "slope-of-the-sigmoid-too", "sum": "sum-over-the-rows",
+        "half penalty": "penalty-without-factor-two", "penalty per row": "penalty-over-the-rows",
+        "bias later": "bias-sees-the-new-weights", "no bias": "bias-not-trained", "bias penalised": "bias-penalised",
+    }),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * np.sqrt(_squares(a, b))), "distance-not-squared"),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(gamma * _squares(a, b)), "sign-forgotten"),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-_squares(a, b) / gamma), "divided-by-gamma"),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-_squares(a, b) / (2 * gamma ** 2)), "gamma-is-the-width"),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * _squares(a, b)).T, "transposed"),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-gamma * abs(a[:, None] - b).sum(axis=-1)), "sum-of-magnitudes"),
+    Mistake("rbf_kernel", lambda a, b, gamma: np.exp(-(gamma * _squares(a, b)) ** 2)),
+    *_each("gini", _impurity, {
+        "total of all": "one-total-for-all-groups", "empty": "empty-group-is-nan",
+        "one minus": "empty-group-is-impure", "sum of p": "square-forgotten", "squares": "purity-for-impurity",
+        "largest": "misclassification", "half": "halved", "axis": None,
+    }),
+    *_each("entropy", _entropy, {
+        "zeros": "zero-times-infinity", "eps": "tiny-number-in-the-logarithm", "natural": "natural-logarithm",
+        "ten": "decimal-logarithm", "sign": "sign-forgotten", "not weighted": "logarithms-without-shares",
+        "normalised": "relative-to-the-maximum",
+    }),
+    *_each("information_gain", _gain, {
+        "gini": "gini-for-entropy", "ratio": "gain-ratio", "not weighted": "sides-not-weighted",
+        "plain mean": "plain-mean-of-the-sides", "children only": "what-is-left-to-know", "sign": "what-is-lost",
+        "swapped": "shares-exchanged", "left only": None,
+    }),
+    *_each("best_split", _split, {
+        "gini always": "criterion-ignored", "at values": "threshold-is-a-value", "at larger values": None,
+        "not weighted": None, "smallest": None, "positive only": None, "later wins": "last-of-equal-gains",
+        "first feature": "first-feature-only", "order": None,
+    }),
+    *_each("adaboost_update", _adaboost, {
+        "unweighted error": "rows-counted-not-weighed", "not divided": "error-not-divided-by-the-sum",
+        "error of right": "error-of-the-right", "not cut": "error-of-zero", "no half": "half-forgotten", "log2": None,
+        "signs": "right-rows-raised", "wrong only": "right-rows-left-alone",
+        "not normalised": "weights-not-normalised", "by maximum": "largest-weight-one", "order": None,
+    }),
+    *_each("gradient_boosting", _boost, {
+        "zero": "base-of-zero", "median": None, "same residual": "residuals-of-the-first-round",
+        "sign": "residual-with-the-wrong-sign", "targets": "every-stump-fits-the-targets",
+        "rate twice": "learning-rate-twice", "full steps in training": "full-steps-in-training",
+        "no rate": "learning-rate-ignored", "last stump": "last-stump-alone", "training rows": None,
+    }),
+    *_each("k_means", _means, {
+        "in place": "moves-the-given-centres", "l1": "straight-lines-along-the-axes", "farthest": None,
+        "median": "median-for-mean", "mean of all": None, "empty to zero": "empty-cluster-goes-to-zero",
+        "assigned at once": "one-centre-at-a-time", "old labels": "labels-one-move-old", "order": None,
+    }),
 ]
+# fmt: on
