@@ -70,11 +70,11 @@ def _first(share: float, law: str) -> Callable[..., Array]:
 
 
 def _divided_without_root(rng: Rng, shape: Shape) -> Array:
-    return math.sqrt(2) / math.prod(shape[:-1]) * rng.standard_normal(shape)
+    return np.asarray(math.sqrt(2) / math.prod(shape[:-1]) * rng.standard_normal(shape))
 
 
 def _shift_forgotten(rng: Rng, shape: Any, low: float, high: float) -> Array:
-    return (high - low) * rng.random(shape)
+    return np.asarray((high - low) * rng.random(shape))
 
 
 UNIFORM = [

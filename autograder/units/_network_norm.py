@@ -201,6 +201,7 @@ Dropout = Exercise(
             wrong=right.made(right.Dropout, forward=_training_forgotten),
             hint="Which forward pass is the last one when backward is called after a pass with training=False?",
         ),
+        *slips.DROPOUT,
     ],
     variants=[Variant("own-formulas", right.Dropout)],
     hints=[

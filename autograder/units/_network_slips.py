@@ -10,7 +10,7 @@ from autograder.catalog import Misconception
 from autograder.units import _network_models as models
 from autograder.units import _network_nets as nets
 from autograder.units import _network_right as right
-from autograder.units._network_right import Activation, BatchNorm, Dense, glorot, made
+from autograder.units._network_right import Activation, BatchNorm, Dense, Dropout, glorot, made
 from autograder.units._network_right_windows import AveragePool2D, Conv2D, MaxPool2D
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "BATCH_NORM",
     "CONV",
     "DENSE",
+    "DROPOUT",
     "LSTM",
     "MAX_POOL",
     "MODEL",
@@ -213,6 +214,15 @@ ACTIVATION = [
     ),
 ]
 
+DROPOUT = [
+    Misconception(
+        "divided-by-the-rate",
+        believes="What is kept is divided by the rate.",
+        wrong=made(Dropout, scaled=lambda self, x: x / self.rate if self.rate else x),
+        hint="With rate 0.1, nine of ten units are kept: by what must they grow to make up for the tenth?",
+    ),
+]
+
 BATCH_NORM = [
     Misconception(
         "statistics-in-place",
@@ -237,6 +247,12 @@ BATCH_NORM = [
         believes="γ and β start at zero, as biases do.",
         wrong=made(BatchNorm, build=_no_scale),
         hint="What comes out of a layer that multiplies by 0?",
+    ),
+    Misconception(
+        "eps-forgotten",
+        believes="A variance is positive, so it can be divided by.",
+        wrong=made(BatchNorm, eps=0.0),
+        hint="What is the variance of a channel in which all values are equal?",
     ),
 ]
 

@@ -123,7 +123,7 @@ EPOCH = [
     ),
     Misconception(
         "evaluation-mode",
-        believes="The mode of a model is eval(), unless it has dropout.",
+        believes="A model is put into evaluation mode before it is fed.",
         wrong=lambda *each: _epoch(*each, mode=False),
         hint="What do dropout and batch norm do after model.eval()?",
     ),

@@ -101,7 +101,7 @@ class _Loop:
 
     def validated(self, model: Any, loss: Any, data: Any, batch_size: int) -> tuple[float, float]:
         """Loss and accuracy of the validation data."""
-        return _measure(model, loss, *data, batch_size)
+        return _measure(model, loss, data[0], data[1], batch_size)
 
 
 def _loop(**pieces: Any) -> Any:
@@ -111,7 +111,7 @@ def _loop(**pieces: Any) -> Any:
 
 
 def _accuracy_as_loss(self: Any, model: Any, loss: Any, data: Any, batch_size: int) -> tuple[float, float]:
-    return _measure(model, loss, *data, batch_size)[::-1]
+    return _measure(model, loss, data[0], data[1], batch_size)[::-1]
 
 
 class _HigherIsBetter:

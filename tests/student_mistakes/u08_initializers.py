@@ -37,28 +37,28 @@ def _fans_of_two_axes(shape: Any) -> Any:
     return shape[0], shape[1]
 
 
-def _broken_rows(w: Any) -> bool:
+def _broken_rows(w: Any) -> Any:
     rows = w.reshape(w.shape[0], -1)
     return len(np.unique(rows, axis=0)) == len(rows)
 
 
-def _broken_if_any_differ(w: Any) -> bool:
+def _broken_if_any_differ(w: Any) -> Any:
     if w.ndim < 2:
         raise ValueError("w needs two axes")
     units = w.reshape(-1, w.shape[-1])
     return bool(np.any(units != units[:, :1]))
 
 
-def _broken_neighbours(w: Any) -> bool:
+def _broken_neighbours(w: Any) -> Any:
     units = w.reshape(-1, w.shape[-1])
     return bool(np.all(np.any(units[:, 1:] != units[:, :-1], axis=0)))
 
 
-def _broken_all_numbers_differ(w: Any) -> bool:
+def _broken_all_numbers_differ(w: Any) -> Any:
     return len(np.unique(w)) == w.size
 
 
-def _broken_close(w: Any) -> bool:
+def _broken_close(w: Any) -> Any:
     units = w.reshape(-1, w.shape[-1])
     for i in range(units.shape[1]):
         for j in range(i):

@@ -108,9 +108,12 @@ def _rmsprop(square: Callable[..., Any] = _mean_square, move: Callable[..., Any]
 
 
 def _adam(move: Callable[..., Any], **pieces: Callable[..., Any]) -> Callable[..., Any]:
-    """Adam with other pieces: m(self, m, g), s(self, s, g), move(self, m, s) and when t is counted."""
-    mean = pieces.get("mean", lambda self, m, g: self.beta1 * m + (1 - self.beta1) * g)
-    square = pieces.get("square", lambda self, s, g: self.beta2 * s + (1 - self.beta2) * g**2)
+    """Adam with other pieces: mean(self, m, g), square(self, s, g), move(self, m, s)."""
+    right: dict[str, Callable[..., Any]] = {
+        "mean": lambda self, m, g: self.beta1 * m + (1 - self.beta1) * g,
+        "square": lambda self, s, g: self.beta2 * s + (1 - self.beta2) * g**2,
+    }
+    mean, square = ({**right, **pieces}[name] for name in ("mean", "square"))
 
     def step(self: Any, params: Any, grads: Any) -> Any:
         pairs = paired(params, grads)

@@ -160,12 +160,12 @@ def _slipped(slip: str) -> Any:
     return backward
 
 
-def _gates(order: str, activations: str, w: Any = None) -> Any:
+def _gates(order: str, activations: str) -> Any:
     """The gates cut in this order, with s(igmoid) or t(anh) for each of i, f, g, o."""
 
     def gates(x: Any, h: Any, w_x: Any, w_h: Any, b: Any) -> Any:
         a = dict(zip(order, np.split(x @ w_x + h @ w_h + b, 4, axis=1), strict=True))
-        kinds = {"s": _sigmoid, "t": np.tanh, "n": lambda z: z}
+        kinds: dict[str, Callable[[Any], Any]] = {"s": _sigmoid, "t": np.tanh, "n": lambda z: z}
         return tuple(kinds[kind](a[gate]) for gate, kind in zip("ifgo", activations, strict=True))
 
     return gates

@@ -77,7 +77,7 @@ def _fit(slip: str) -> Any:
             losses = losses if slip == "never reset" else []
             hits, sizes = [], []
             if validation_data is not None and slip == "validated before":
-                before = evaluate(model, loss, *validation_data, batch_size)
+                before = evaluate(model, loss, validation_data[0], validation_data[1], batch_size)
             for xb, yb in one_order or iterate_batches(x, y, batch_size, rng):
                 if slip != "accuracy after":
                     hits.append(len(xb) * accuracy(yb, model.forward(xb)))
@@ -100,7 +100,11 @@ def _fit(slip: str) -> Any:
             if slip == "measured after":
                 history["loss"][-1], history["accuracy"][-1] = evaluate(model, loss, x, y, batch_size)
             if validation_data is not None and (slip != "validated once" or epoch == epochs - 1):
-                measured = before if slip == "validated before" else evaluate(model, loss, *validation_data, batch_size)
+                measured = (
+                    before
+                    if slip == "validated before"
+                    else evaluate(model, loss, validation_data[0], validation_data[1], batch_size)
+                )
                 if slip == "validated in training mode":
                     y_pred = model.forward(validation_data[0], training=True)
                     measured = (float(loss.value(validation_data[1], y_pred)), accuracy(validation_data[1], y_pred))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from solutions import u12_network as right
-from solutions.u06_layers import dropout, dropout_backward, make_dropout_mask
+from solutions.u06_layers import batch_norm_train, dropout, dropout_backward, make_dropout_mask
 from tests.student_mistakes import Mistake
 
 Slip = Callable[..., Any]
@@ -154,7 +154,7 @@ def _norm_one_way_back(self: Any, grad_output: Any) -> Any:
 
 
 def _norm_measured(self: Any, x: Any, old: Any, new: Any, training: bool) -> Any:
-    return right.batch_norm_train(x, *self.parameters, *old)[1:]
+    return batch_norm_train(x, *self.parameters, *old)[1:]
 
 
 def _norm_written(self: Any, x: Any, old: Any, new: Any, training: bool) -> Any:
@@ -256,21 +256,21 @@ def _fit_builds_again(self: Any, x: Any, *others: Any, **named: Any) -> Any:
     return right.Network.fit(self, x, *others, **named)
 
 
-def _evaluate_mean_of_batches(self: Any, x: Any, y: Any, batch_size: int = 32) -> float:
+def _evaluate_mean_of_batches(self: Any, x: Any, y: Any, batch_size: int = 32) -> Any:
     self._require_compiled()
     starts = range(0, len(right.as_list(x)[0]), batch_size)
     rows = [slice(start, start + batch_size) for start in starts]
     return float(np.mean([self._loss(right.take_rows(y, r), self.forward(right.take_rows(x, r))) for r in rows]))
 
 
-def _learn_in_inference_mode(self: Any, x: Any, y: Any) -> float:
+def _learn_in_inference_mode(self: Any, x: Any, y: Any) -> Any:
     y_pred = self.forward(x)
     self.backward(self._loss_gradient(y, y_pred))
     self.set_parameters(self._optimizer.step(self.parameters, self.gradients))
     return self._loss(y, y_pred)
 
 
-def _learn_layer_by_layer(self: Any, x: Any, y: Any) -> float:
+def _learn_layer_by_layer(self: Any, x: Any, y: Any) -> Any:
     """One step of the optimiser for each layer."""
     y_pred = self.forward(x, training=True)
     self.backward(self._loss_gradient(y, y_pred))
@@ -279,7 +279,7 @@ def _learn_layer_by_layer(self: Any, x: Any, y: Any) -> float:
     return self._loss(y, y_pred)
 
 
-def _loss_averaged(self: Any, y: Any, y_pred: Any) -> float:
+def _loss_averaged(self: Any, y: Any, y_pred: Any) -> Any:
     return right.Network._loss(self, y, y_pred) / len(self._losses)
 
 

@@ -17,7 +17,7 @@ def _on(batch: Any, device: Any) -> Any:
 
 
 def _train(slip: str) -> Any:
-    def epoch(model: Any, loader: Any, loss: Any, optimizer: Any, device: Any) -> float:
+    def epoch(model: Any, loader: Any, loss: Any, optimizer: Any, device: Any) -> Any:
         if slip != "mode as it is":
             model.train()
         if slip == "evaluation mode":
@@ -59,7 +59,7 @@ def _train(slip: str) -> Any:
         if slip == "number of samples only":
             return sum(losses) / sum(sizes)
         total = sum(n * value for n, value in zip(sizes, losses, strict=True)) / sum(sizes)
-        return torch.tensor(total) if slip == "tensor returned" else float(total)  # type: ignore[return-value]
+        return torch.tensor(total) if slip == "tensor returned" else float(total)
 
     return epoch
 
@@ -105,7 +105,7 @@ def _evaluate(slip: str) -> Any:
 
 
 def _accumulate(slip: str) -> Any:
-    def step(model: Any, batches: Any, loss: Any, optimizer: Any, device: Any) -> float:
+    def step(model: Any, batches: Any, loss: Any, optimizer: Any, device: Any) -> Any:
         if not batches:
             raise ValueError("batches")
         samples, total = sum(len(y) for _, y in batches), 0.0
@@ -138,7 +138,7 @@ def _accumulate(slip: str) -> Any:
 
 
 def _clip(slip: str) -> Any:
-    def clip(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> float:
+    def clip(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> Any:
         if max_norm <= 0:
             raise ValueError("max_norm")
         if scaler is not None and slip not in ("not unscaled", "unscaled after"):
@@ -187,7 +187,7 @@ def _clip(slip: str) -> Any:
 
 
 def _mixed(slip: str) -> Any:
-    def step(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
+    def step(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> Any:
         if slip != "not zeroed":
             optimizer.zero_grad()
         if slip == "no autocast":
@@ -250,7 +250,7 @@ def _save(slip: str) -> Any:
 
 
 def _load(slip: str) -> Any:
-    def load(file: Any, model: Any, optimizer: Any) -> int:
+    def load(file: Any, model: Any, optimizer: Any) -> Any:
         found = torch.load(file, map_location="cpu", weights_only=slip != "trusting")
         model.load_state_dict(found["model"])
         if slip != "no optimizer":
@@ -263,7 +263,7 @@ def _load(slip: str) -> Any:
             model.eval()
         return (
             found["epoch"] + 1 if slip == "next epoch" else None if slip == "nothing returned" else int(found["epoch"])
-        )  # type: ignore[return-value]
+        )
 
     return load
 
