@@ -24,8 +24,7 @@ def _expanded(a: Array, b: Array, metric: str = "l2") -> Array:
 
 
 def _signed(a: Array, b: Array) -> Array:
-    total: Array = (a[:, None, :] * 1.0 - b).sum(axis=-1)
-    return total
+    return np.asarray((a[:, None, :] * 1.0 - b).sum(axis=-1))
 
 
 def _with_norm(a: Array, b: Array, metric: str = "l2") -> Array:
@@ -36,8 +35,7 @@ def _with_norm(a: Array, b: Array, metric: str = "l2") -> Array:
 
 def _in_own_dtype(a: Array, b: Array, metric: str = "l2") -> Array:
     difference = a[:, None, :] - b
-    result: Array = np.linalg.norm(difference, ord={"l1": 1, "l2": 2}[metric], axis=-1)
-    return result
+    return np.asarray(np.linalg.norm(difference, ord={"l1": 1, "l2": 2}[metric], axis=-1))
 
 
 def _draw_rows(rng: np.random.Generator) -> Mapping[str, Any]:
