@@ -32,19 +32,10 @@ def _chosen(rng: Rng, images: Array, rate: float) -> Array:
     return (rng.random(len(images)) < rate)[:, None, None, None]
 
 
-def drive_flips(flip: Any, images: Any, seed: int, calls: int = 0, **options: Any) -> dict[str, Any]:
-    """Scenario: `drive_draws`, and some more calls with one generator."""
-    rng = np.random.default_rng(seed + 2)
-    return {
-        **drive_draws(flip, images, seed, **options),
-        "more": [flip(rng, images, *options.values()) for _ in range(calls)],
-    }
-
-
 def _problem(got: Any, images: Array, seed: int, rate: float, axis: int) -> str | None:
     if line := form_line(got, images.shape, images.dtype):
         return line
-    got, more = {key: got[key] for key in ("first", *INDEPENDENT, "again")}, got["more"]
+    got, more = {key: got[key] for key in (*INDEPENDENT, "again")}, got.get("more", [])
     if more and len({int(_equal(draw, np.flip(images, axis)).sum()) for draw in more}) == 1:
         return f"every one of {len(more)} calls mirrors the same number of images: each image needs a chance of its own"
     flips = {}
@@ -272,8 +263,7 @@ flip_horizontal = Exercise(
     "flip_horizontal",
     points=1,
     truth="none",
-    scenario=drive_flips,
-    helpers=[drive_draws],
+    scenario=drive_draws,
     check=Property(lambda got, images, seed, calls=0, rate=0.5: _problem(got, images, seed, rate, 2)),
     returns_new=True,
     vectorized=_many,
@@ -291,8 +281,7 @@ flip_vertical = Exercise(
     "flip_vertical",
     points=1,
     truth="none",
-    scenario=drive_flips,
-    helpers=[drive_draws],
+    scenario=drive_draws,
     check=Property(lambda got, images, seed, calls=0, rate=0.5: _problem(got, images, seed, rate, 1)),
     returns_new=True,
     vectorized=_many,
