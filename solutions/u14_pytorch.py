@@ -452,7 +452,7 @@ def load_checkpoint(file: File, model: nn.Module, optimizer: torch.optim.Optimiz
     """Go on where `save_checkpoint` stopped: afterwards training continues bit for bit as it would have.
 
     Restores parameters, buffers, the optimiser's state and the random generators (those
-    of as many GPUs as there are here).
+    of as many GPUs as there are here). Modes are not changed.
 
     The file may come from a machine with other devices: read it to the CPU
     (`map_location`), and let `load_state_dict` copy it to where the model is. The state

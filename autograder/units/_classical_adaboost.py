@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version
 
 __all__ = ["adaboost_update"]
@@ -116,6 +117,7 @@ adaboost_update = Exercise(
             wrong=_adaboost(factor=0.5 / np.log(10)),
             hint="Which logarithm is undone by e^alpha?",
         ),
+        *slips.ADABOOST,
     ],
     hints=[
         "Which part of the total weight lies on rows that are wrong?",

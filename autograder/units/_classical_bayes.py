@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, normalised, prior
 
 __all__ = ["gaussian_naive_bayes", "log_posterior"]
@@ -134,6 +135,7 @@ log_posterior = Exercise(
             wrong=_smoothed_prior,
             hint="What share of the rows does the docstring give a class that has none?",
         ),
+        *slips.POSTERIOR,
     ],
     hints=[
         "Bayes' rule is a product and a quotient. What does the logarithm make of each?",
@@ -315,6 +317,7 @@ gaussian_naive_bayes = Exercise(
             wrong=_product,
             hint="What is the density twenty standard deviations out, and what is 0 / 0?",
         ),
+        *slips.GAUSSIAN,
     ],
     hints=[
         "Three things are estimated for each class. Which, and what shapes have they?",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, candidates, gap
 
 __all__ = ["gradient_boosting", "regression_stump"]
@@ -81,6 +82,7 @@ regression_stump = Exercise(
             x=np.array([[1.0], [1.0], [1.0], [2.0], [2.0], [3.0]]),
             y=np.array([0.0, 0.5, 9.0, 8.0, 9.5, 8.5]),
         ),
+        Case("sides-of-two-and-three-rows", x=LINE[:5], y=np.array([0.0, 0.0, 2.0, 7.0, 2.0])),
         Case("equal-features-the-first", x=np.repeat(LINE[:3], 2, axis=1), y=np.array([0.0, 4.0, 5.0])),
         Case("equal-thresholds-the-smaller", x=LINE[:3], y=np.array([1.0, 2.0, 3.0])),
         Case("far-from-zero", x=TABLE, y=1e6 + np.array([1.0, 0.5, 7.0, 6.0, 0.0, 8.0])),
@@ -306,6 +308,7 @@ gradient_boosting = Exercise(
             wrong=_boost(extra=1),
             hint="How many stumps are there after rounds = 1?",
         ),
+        *slips.BOOSTING,
     ],
     hints=[
         "Two predictions are carried along: one for the training rows, one for the test rows. Why both?",

@@ -84,6 +84,12 @@ k_means = Exercise(
         Case("no-step-only-labels", x=LINE, centres=np.array([[1.0], [9.0]]), steps=0),
         Case("one-step", x=LINE, centres=np.array([[0.0], [4.0]]), steps=1),
         Case("two-steps", x=LINE, centres=np.array([[0.0], [4.0]]), steps=2),
+        Case(
+            "a-row-changes-sides-at-the-last-move",
+            x=np.array([[0.0], [3.0], [10.0]]),
+            centres=np.array([[-1.0], [6.0]]),
+            steps=1,
+        ),
         Case("three-blobs", x=BLOBS, centres=BLOBS[:3] * 0.5, steps=3, readonly=True),
         Case("already-at-rest", x=LINE, centres=np.array([[2.0], [10.0]]), steps=3),
         Case(

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, RandomCases, Variant, random_cases
 from autograder.inputs import Array
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, class_counts, entropy_of, gini_of, split_gain
 
 __all__ = ["entropy", "gini", "information_gain"]
@@ -282,6 +283,7 @@ information_gain = Exercise(
             wrong=lambda y, left: split_gain(y, left, entropy_of) if 0 < left.sum() < len(y) else np.nan,
             hint="What does a question tell to which everybody gives the same answer?",
         ),
+        *slips.GAIN,
     ],
     hints=[
         "How many bits does the label cost before the question, and how many after it, on average over the rows?",

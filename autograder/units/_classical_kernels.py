@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, distances
 
 __all__ = ["centre_kernel", "kernel_distance", "rbf_kernel"]
@@ -86,6 +87,7 @@ rbf_kernel = Exercise(
             wrong=lambda a, b, gamma: np.exp(-gamma * (a[:, None] - b) ** 2).mean(axis=-1),
             hint="e^-(u + v) is e^-u times e^-v. Which comes first, the sum over features or the exponential?",
         ),
+        *slips.RBF,
     ],
     hints=[
         "The distances of all pairs are an exercise above. What is done to them?",
@@ -254,6 +256,7 @@ centre_kernel = Exercise(
             wrong=lambda gram: gram - gram.mean(axis=1) - gram.mean(axis=0) + gram.mean(),
             hint="Along which axis does broadcasting lay a vector of shape (N,)?",
         ),
+        *slips.CENTRE,
     ],
     hints=[
         "φ̄ is a mean of φ's. What is φ_i · φ̄ in terms of the kernel's values?",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version
 
 __all__ = ["logistic_loss", "logistic_predict", "logistic_regression"]
@@ -152,6 +153,7 @@ logistic_loss = Exercise(
             wrong=_loss(penalty=lambda w, b: np.sqrt(np.sum(w * w))),
             hint="What is Σ w² for w = (3, 4)?",
         ),
+        *slips.LOSS,
     ],
     hints=[
         "For a row of class 1 the loss is -log σ(z). What is it for a row of class 0, in terms of z?",
@@ -347,6 +349,7 @@ logistic_regression = Exercise(
             wrong=_descent(fewer=1),
             hint="How many updates have been made after steps = 1?",
         ),
+        *slips.REGRESSION,
     ],
     hints=[
         "What is the derivative of the loss with respect to the score of a row? It is shorter than it looks.",

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, class_counts, distances, vote
 
 __all__ = ["majority_vote", "nearest_neighbours", "pairwise_distances"]
@@ -23,8 +24,7 @@ def _expanded(a: Array, b: Array, metric: str = "l2") -> Array:
 
 
 def _signed(a: Array, b: Array) -> Array:
-    total: Array = (a[:, None, :] * 1.0 - b).sum(axis=-1)
-    return total
+    return np.asarray((a[:, None, :] * 1.0 - b).sum(axis=-1))
 
 
 def _with_norm(a: Array, b: Array, metric: str = "l2") -> Array:
@@ -35,8 +35,7 @@ def _with_norm(a: Array, b: Array, metric: str = "l2") -> Array:
 
 def _in_own_dtype(a: Array, b: Array, metric: str = "l2") -> Array:
     difference = a[:, None, :] - b
-    result: Array = np.linalg.norm(difference, ord={"l1": 1, "l2": 2}[metric], axis=-1)
-    return result
+    return np.asarray(np.linalg.norm(difference, ord={"l1": 1, "l2": 2}[metric], axis=-1))
 
 
 def _draw_rows(rng: np.random.Generator) -> Mapping[str, Any]:
@@ -121,6 +120,7 @@ pairwise_distances = Exercise(
             wrong=_in_own_dtype,
             hint="What is 3 - 5 where there are no negative numbers?",
         ),
+        *slips.DISTANCES,
     ],
     hints=[
         "Every row of a meets every row of b: which shapes make broadcasting do that?",
@@ -201,6 +201,7 @@ majority_vote = Exercise(
             wrong=lambda votes: vote(votes.T),
             hint="Which axis of votes has one entry per voter?",
         ),
+        *slips.VOTE,
     ],
     hints=[
         "Count for each sample how many votes each label has. What shape does that table have?",
@@ -388,6 +389,7 @@ nearest_neighbours = Exercise(
             ),
             hint="You know which rows are near. What does y_train say about them?",
         ),
+        *slips.NEIGHBOURS,
     ],
     hints=[
         "There are three steps, and two of them are exercises above this one.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array
+from autograder.units import _classical_slips as slips
 from autograder.units._classical_common import Version, normalised, prior
 
 __all__ = ["bernoulli_naive_bayes", "multinomial_naive_bayes"]
@@ -130,6 +131,7 @@ bernoulli_naive_bayes = Exercise(
             wrong=_bernoulli(with_prior=False),
             hint=PRIOR_HINT,
         ),
+        *slips.BERNOULLI,
     ],
     hints=[
         "Each class has one probability per word. How is it estimated, and what do present and absent words add?",
@@ -280,6 +282,7 @@ multinomial_naive_bayes = Exercise(
             wrong=_powers,
             hint="What is 0.3 to the power of 900 in floating point, and what is 0 / 0?",
         ),
+        *slips.MULTINOMIAL,
     ],
     hints=[
         "Each class has a distribution over words. From which counts is it estimated?",

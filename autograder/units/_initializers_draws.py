@@ -12,6 +12,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.distribution import Distribution, draws
 from autograder.inputs import Array
+from autograder.units import _initializers_slips as slips
 
 __all__ = [
     "another_seed",
@@ -215,6 +216,7 @@ random_uniform = Exercise(
             wrong=lambda rng, shape, low, high: np.random.uniform(low, high, shape),
             hint="Two generators of one seed: do they give the same weights?",
         ),
+        *slips.UNIFORM,
     ],
     hints=[
         "What is the smallest result you can get, and what the largest?",
@@ -317,6 +319,7 @@ truncated_normal = Exercise(
             hint="Is the normal cut before it is rescaled, or after?",
         ),
         fixed_seed(_truncated),
+        *slips.TRUNCATED,
     ],
     hints=[
         "Draw standard normal numbers first, and look at those beyond ±2: what should replace them?",

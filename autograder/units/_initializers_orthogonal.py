@@ -23,8 +23,10 @@ Rng = np.random.Generator
 ROUNDING = 1e-10
 #: How far two wrong results may be apart, relatively, to be taken for alike: they are of different draws.
 LIKENESS = 0.25
-#: Each of at most ten tests of uniformity rejects a right answer less often than this.
-ALARM = 1e-10
+#: Each of at most eleven tests of uniformity rejects a right answer less often than this.
+ALARM = 9e-11
+#: The product of two entries that are in different rows and in different columns.
+PRODUCT = "the product of entries [0, 0] and [1, 1]"
 #: Uniformity is judged from so many draws on.
 MANY = 100
 
@@ -47,7 +49,8 @@ class Orthogonal:
 
     Uniformity is judged where the vectors have three entries and there are many draws. Each entry of a vector that is
     uniform on the sphere is then itself uniform on [-1, 1] (Archimedes), which the Kolmogorov-Smirnov distance tests
-    with Massart's bound; and the sign of a square matrix's determinant is a fair coin, with Hoeffding's bound.
+    with Massart's bound. The sign of a square matrix's determinant is a fair coin, and so is the sign of the product
+    of two entries of different vectors, as each vector may be turned round: both with Hoeffding's bound.
     """
 
     def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
@@ -136,17 +139,20 @@ def _uniformity_problem(drawn: Sequence[Any], gain: float) -> Difference | None:
             edge = round(float(gain * ordered[place]), 2) + 0.0  # no minus before a zero
             text = f"in {share:.0f} % of {len(ordered)} draws entry {where} is below {edge:.2f}"
             return Difference("uniformity", f"not every matrix is equally likely: {text}, want {want:.0f} %")
-    return _determinant_problem(vectors)
+    return _coin_problem(np.sign(vectors[:, 0, 0] * vectors[:, 1, 1]), PRODUCT) or _determinant_problem(vectors)
 
 
 def _determinant_problem(vectors: Array) -> Difference | None:
     if vectors.shape[1] != vectors.shape[2]:
         return None
-    signs = np.sign(np.linalg.det(vectors))
+    return _coin_problem(np.sign(np.linalg.det(vectors)), "the determinant")
+
+
+def _coin_problem(signs: Array, what: str) -> Difference | None:
     if abs(float(signs.mean())) <= math.sqrt(2 * math.log(2 / ALARM) / len(signs)):
         return None
     share = 100 * float((signs > 0).mean())
-    text = f"in {share:.0f} % of {len(signs)} draws the determinant is positive, want 50 %"
+    text = f"in {share:.0f} % of {len(signs)} draws {what} is positive, want 50 %"
     return Difference("uniformity", f"not every matrix is equally likely: {text}")
 
 
@@ -162,15 +168,18 @@ def _sizes(drawn: Sequence[Any]) -> tuple[float, float]:
 
 
 def _near(drawn: Sequence[Any], other: Sequence[Any], gain: float) -> bool:
-    """Whether the mean entries, and the mean signs of determinants, are the same to within chance."""
+    """Whether the mean entries, and the mean signs of determinants and products, are the same to within chance."""
     arrays = [np.asarray(each) / gain for each in (drawn, other)]
     means = [each.mean(axis=0) for each in arrays]
     if np.abs(means[0] - means[1]).max() > 5 * math.sqrt(2 / (3 * len(drawn))):
         return False
+    signs = [np.sign(each[:, 0, 0] * each[:, 1, 1]).mean() for each in arrays]
+    if abs(float(signs[0] - signs[1])) > 5 * math.sqrt(2 / len(drawn)):
+        return False
     if arrays[0].ndim != 3 or arrays[0].shape[1] != arrays[0].shape[2]:
         return True
-    signs = [float(np.sign(np.linalg.det(each)).mean()) for each in arrays]
-    return abs(signs[0] - signs[1]) <= 5 * math.sqrt(2 / len(drawn))
+    signs = [np.sign(np.linalg.det(each)).mean() for each in arrays]
+    return abs(float(signs[0] - signs[1])) <= 5 * math.sqrt(2 / len(drawn))
 
 
 def _matrix(shape: Shape) -> tuple[int, int]:
@@ -228,6 +237,18 @@ def _unit_columns(rng: Rng, shape: Shape, gain: float = 1) -> Array:
     a = rng.standard_normal((rows, columns))
     a *= gain / np.linalg.norm(a, axis=0 if rows >= columns else 1, keepdims=True)
     return a.reshape(shape)
+
+
+def _turned_by_reshape(rng: Rng, shape: Shape, gain: float = 1) -> Array:
+    rows, columns = _matrix(shape)
+    q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
+    return (gain * _signed(q, r)).reshape(shape)
+
+
+def _uniform_decomposed(rng: Rng, shape: Shape, gain: float = 1) -> Array:
+    rows, columns = _matrix(shape)
+    q = gain * _signed(*np.linalg.qr(rng.random((max(rows, columns), min(rows, columns)))))
+    return (q if rows >= columns else q.T).reshape(shape)
 
 
 def _random_case(rng: Rng) -> dict[str, Any]:
@@ -310,6 +331,24 @@ orthogonal = Exercise(
             believes="Reproducible means that the function seeds its own generator.",
             wrong=lambda rng, shape, gain=1: _right(np.random.default_rng(0), shape, gain),
             hint="If every layer of one shape seeds its own generator alike, how different are their weights?",
+        ),
+        Misconception(
+            "one-sign-for-all-columns",
+            believes="R has one sign, that of its first entry.",
+            wrong=lambda rng, shape, gain=1: _orthogonal(rng, shape, gain, lambda q, r: q * np.sign(r[0, 0])),
+            hint="R has a number on its diagonal for each column of Q: which column does the second one belong to?",
+        ),
+        Misconception(
+            "uniform-numbers-decomposed",
+            believes="Any random matrix will do for the decomposition.",
+            wrong=_uniform_decomposed,
+            hint="Numbers between 0 and 1 all point into one corner: which first columns can come out?",
+        ),
+        Misconception(
+            "reshaped-for-transposed",
+            believes="reshape makes rows of columns.",
+            wrong=_turned_by_reshape,
+            hint="Take a 3 × 2 matrix: do reshape(2, 3) and .T put the same numbers into a row?",
         ),
     ],
     hints=[

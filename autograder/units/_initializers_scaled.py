@@ -11,6 +11,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.distribution import Distribution, draws
 from autograder.inputs import Array
+from autograder.units import _initializers_slips as slips
 from autograder.units._initializers_draws import TRUNCATED_STD, another_seed, cut, fixed_seed, random_shape
 
 __all__ = ["glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform"]
@@ -181,7 +182,12 @@ def _exercise(name: str, variance: Variance, misconceptions: list[Misconception]
         cases=_cases(),
         scenario=draws,
         check=Distribution(),
-        misconceptions=[*misconceptions, _area_ignored(family, variance), fixed_seed(family(variance))],
+        misconceptions=[
+            *misconceptions,
+            _area_ignored(family, variance),
+            fixed_seed(family(variance)),
+            *slips.SCALED[name],
+        ],
         hints=hints,
         variants=[Variant("numpy", family(variance)), Variant("other-draw-order", transposed)],
     )

@@ -92,6 +92,14 @@ fans = Exercise(
     variants=[Variant("numpy-product", _fans_of_flat)],
 )
 
+
+def drive_zeros(zeros: Any, shape: Any) -> Any:
+    """Scenario: ask for zeros where memory that is not zero has just been given back, which `np.empty` would get."""
+    used = np.full(shape, 0.75)
+    del used
+    return zeros(shape)
+
+
 _FILLED: list[Any] = [
     Case("bias", shape=(5,)),
     Case("matrix", shape=(2, 3)),
@@ -109,6 +117,7 @@ def _with_value(case: Case, value: float) -> Case:
 zeros = Exercise(
     "zeros",
     points=0.5,
+    scenario=drive_zeros,
     cases=[*_FILLED, random_cases(lambda rng: {"shape": tuple(int(n) for n in rng.integers(2, 6, 3))})],
     misconceptions=[
         Misconception(
@@ -134,6 +143,12 @@ zeros = Exercise(
             believes="The first number of a shape says how many numbers there are.",
             wrong=lambda shape: np.zeros(shape[0] if shape else ()),
             hint="How many numbers does an array of shape (2, 3) hold?",
+        ),
+        Misconception(
+            "left-uninitialised",
+            believes="np.empty gives an array with nothing in it, that is with zeros.",
+            wrong=lambda shape: np.empty(shape),
+            hint="What stands in memory that somebody else has used before?",
         ),
     ],
     hints=[
@@ -206,6 +221,11 @@ def _units(w: Array) -> Array:
 
 def _distinct(columns: Array) -> bool:
     return bool(len(set(map(tuple, columns.T.tolist()))) == columns.shape[1])
+
+
+def _first_axis_distinct(w: Array) -> bool:
+    _units(w)
+    return _distinct(w.reshape(len(w), -1).T)
 
 
 def _close_pair(columns: Array) -> bool:
@@ -306,6 +326,18 @@ symmetry_is_broken = Exercise(
             believes="Only zeros are symmetric.",
             wrong=lambda w: bool(_units(w).any()),
             hint="Do units that all start at 0.5 ever become different?",
+        ),
+        Misconception(
+            "differs-from-the-first",
+            believes="Symmetry is broken as soon as one unit differs from the first.",
+            wrong=lambda w: bool((_units(w) != _units(w)[:, :1]).any()),
+            hint="Unit 0 differs from the others: may two of the others still be equal?",
+        ),
+        Misconception(
+            "units-on-the-first-axis",
+            believes="The first axis counts the units, of a kernel too.",
+            wrong=_first_axis_distinct,
+            hint="In (KH, KW, C_in, C_out), which axis counts the filters?",
         ),
     ],
     hints=[

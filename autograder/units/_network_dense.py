@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.units import _network_right as right
+from autograder.units import _network_slips as slips
 from autograder.units._network_drivers import HELPERS, drive_layer, single, trial, untried
 
 __all__ = ["Activation", "Dense", "Flatten"]
@@ -142,6 +143,7 @@ Dense = Exercise(
             ),
             hint="What will two layers of one shape have in common, if neither uses `rng`?",
         ),
+        *slips.DENSE,
     ],
     variants=[Variant("own-formulas", right.Dense)],
     hints=[
@@ -231,6 +233,7 @@ Activation = Exercise(
             wrong=right.elsewhere(right.Activation),
             hint="If a layer is called twice, how does the network bring back what the first call left?",
         ),
+        *slips.ACTIVATION,
     ],
     variants=[Variant("own-formulas", right.Activation)],
     hints=[

@@ -45,7 +45,8 @@ def drive_layer(Layer: Any, options: Any, input_shape: Any, parameters: Any, bat
         return {**record, **initial_weights(Layer, options, input_shape)}
     if parameters:
         layer.set_parameters(parameters)
-    before = [np.array(each) for each in layer.parameters]
+    before, held = [np.array(each) for each in layer.parameters], list(layer.statistics)
+    held_before = [np.array(each) for each in held]
     first, memory = there_and_back(layer, batches[0], grads[0]), layer.memory
     record |= first
     if first["gradient of x"] is None:
@@ -60,13 +61,15 @@ def drive_layer(Layer: Any, options: Any, input_shape: Any, parameters: Any, bat
         for what in results
         if not is_close(second[what], results[what])
     ]
+    if not is_close(held, held_before):
+        findings.append("the old statistics are overwritten")
     layer.forward(0.5 - batches[0])
     layer.memory = memory
     if not is_close(layer.backward(grads[0]), first["gradient of x"]):
         findings.append("memory put back, but backward gives another gradient")
     if not is_close(before, list(layer.parameters)):
         findings.append("the parameters have changed")
-    shown, back = layer.forward(batches[0]), layer.backward(grads[0])
+    shown, back = measured(layer, 0.5 - batches[0], batches[0], grads[0])
     if not layer.statistics and not is_close([shown, back], [first["output"], first["gradient of x"]]):
         findings.append("training=False changes output or gradient")
     if layer.statistics:
@@ -85,6 +88,13 @@ def there_and_back(layer: Any, x: Any, grad: Any) -> Any:
     return {"output": output, "gradient of x": grad_x, "gradients of the parameters": gradients}
 
 
+def measured(layer: Any, other: Any, x: Any, grad: Any) -> Any:
+    """A pass with training=False, and back, after a training pass of other samples, which must leave nothing to it."""
+    if not layer.statistics:
+        layer.forward(other, training=True)
+    return layer.forward(x), layer.backward(grad)
+
+
 def is_close(one: Any, other: Any) -> bool:
     """Whether two arrays, or lists of arrays, have one shape, and the same numbers but for rounding."""
     if isinstance(other, list):
@@ -93,7 +103,7 @@ def is_close(one: Any, other: Any) -> bool:
 
 
 #: What `drive_layer` uses.
-HELPERS = (initial_weights, there_and_back, is_close)
+HELPERS = (initial_weights, there_and_back, measured, is_close)
 
 
 def trial(

@@ -10,6 +10,7 @@ from autograder.catalog import Case, Exercise, Variant, random_cases
 from autograder.inputs import normal
 from autograder.units import _network_graph_wrong as wrong
 from autograder.units import _network_models as models
+from autograder.units import _network_slips as slips
 from autograder.units._network_toys import HELPERS, Descent, module_of, toy_layers
 
 __all__ = ["Model"]
@@ -270,7 +271,7 @@ Model = Exercise(
         ),
         random_cases(_random_graph),
     ],
-    misconceptions=wrong.MISCONCEPTIONS,
+    misconceptions=[*wrong.MISCONCEPTIONS, *slips.MODEL],
     variants=[Variant("own-pieces", models.Model)],
     hints=[
         "Draw the skip connection: which node may be computed when, and from where do gradients come to h?",

@@ -10,6 +10,7 @@ from autograder.catalog import Case, Exercise, Misconception, Variant, random_ca
 from autograder.units import _convolution_right as windows
 from autograder.units import _network_right as right
 from autograder.units import _network_right_windows as images
+from autograder.units import _network_slips as slips
 from autograder.units._network_drivers import HELPERS, drive_layer, single, trial, untried
 
 __all__ = ["AveragePool2D", "Conv2D", "MaxPool2D"]
@@ -169,6 +170,7 @@ Conv2D = Exercise(
             wrong=right.elsewhere(images.Conv2D),
             hint=MEMORY_HINT,
         ),
+        *slips.CONV,
     ],
     variants=[Variant("own-formulas", images.Conv2D)],
     hints=[
@@ -309,6 +311,7 @@ MaxPool2D = Exercise(
             hint=MEMORY_HINT,
         ),
         *_common(images.MaxPool2D),
+        *slips.MAX_POOL,
     ],
     variants=[Variant("own-formulas", images.MaxPool2D)],
     hints=[
@@ -365,6 +368,7 @@ AveragePool2D = Exercise(
             hint="By which number did the forward pass divide at the border?",
         ),
         *_common(images.AveragePool2D),
+        *slips.AVERAGE_POOL,
     ],
     variants=[Variant("own-formulas", images.AveragePool2D)],
     hints=[

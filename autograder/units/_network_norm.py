@@ -9,6 +9,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import normal
 from autograder.units import _network_right as right
+from autograder.units import _network_slips as slips
 from autograder.units._network_drivers import HELPERS, drive_layer, trial, untried
 
 __all__ = ["BatchNorm", "Dropout"]
@@ -200,6 +201,7 @@ Dropout = Exercise(
             wrong=right.made(right.Dropout, forward=_training_forgotten),
             hint="Which forward pass is the last one when backward is called after a pass with training=False?",
         ),
+        *slips.DROPOUT,
     ],
     variants=[Variant("own-formulas", right.Dropout)],
     hints=[
@@ -363,6 +365,7 @@ BatchNorm = Exercise(
             wrong=right.elsewhere(right.BatchNorm),
             hint="If a layer is called twice, how does the network bring back what the first call left?",
         ),
+        *slips.BATCH_NORM,
     ],
     variants=[Variant("own-formulas", right.BatchNorm)],
     hints=[

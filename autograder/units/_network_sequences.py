@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.units import _network_right as right
+from autograder.units import _network_slips as slips
 from autograder.units._network_drivers import HELPERS, drive_layer, single, trial, untried
 
 __all__ = ["LSTM"]
@@ -170,6 +171,7 @@ LSTM = Exercise(
             wrong=right.elsewhere(right.LSTM),
             hint="If a layer is called twice, how does the network bring back what the first call left?",
         ),
+        *slips.LSTM,
     ],
     variants=[Variant("own-formulas", right.LSTM)],
     hints=[

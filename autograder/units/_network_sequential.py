@@ -9,6 +9,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import normal
 from autograder.units import _network_nets as nets
+from autograder.units import _network_slips as slips
 from autograder.units._network_toys import toy_layers
 from autograder.units._network_training import TASKS, cases_of_tasks, drive_task, started
 
@@ -56,7 +57,9 @@ def drive_sequential(Sequential: Any, task: str, layers: Any, x: Any, y: Any, op
         network.build(options["shape"], np.random.default_rng(0))
         return network.forward(x)
     if task == "chain":
-        return chain_facts(network, x, y, calls)
+        record = chain_facts(network, x, y, calls)
+        network.add(toy_layers(Sequential, [("tanh",)], calls)[0])
+        return {**record, "no longer built after another layer is added": network.output_shape is None}
     return drive_task(network, task, x, y, options, calls, [])
 
 
@@ -227,6 +230,7 @@ Sequential = Exercise(
             "Which of the two Dense layers is 'dense' in the summary?",
             add=_unnumbered,
         ),
+        *slips.SEQUENTIAL,
     ],
     variants=[Variant("own-pieces", nets.Sequential)],
     hints=[

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Variant, random_cases
 from autograder.inputs import normal
 from autograder.units import _network_nets as nets
+from autograder.units import _network_slips as slips
 from autograder.units._network_toys import HELPERS, Descent, module_of, toy_layers
 from autograder.units._network_training_wrong import MISCONCEPTIONS
 
@@ -99,6 +100,9 @@ def weight_facts(network: Any, x: Any) -> Any:
 
 def shuffle_facts(network: Any, x: Any, y: Any, seen: Any, options: Any) -> Any:
     """Train with a rate of 0 and a generator, and look at the order."""
+    for layer in network.layers:
+        layer.parameters = [0.5 * array for array in layer.parameters]
+    before = [np.array(array) for array in network.parameters]
     network.compile(Descent(0.0), options["loss"])
     history = network.fit(x, y, options["epochs"], options["batch_size"], np.random.default_rng(8))
     whole, count = sorted(x.reshape(len(x), -1)[:, 0].tolist()), len(x)
@@ -108,6 +112,7 @@ def shuffle_facts(network: Any, x: Any, y: Any, seen: Any, options: Any) -> Any:
         and all(sorted(o) == whole for o in orders),
         "every epoch has another order": len({tuple(order) for order in orders}) == len(orders),
         "the samples are shuffled": orders[0] != x.reshape(len(x), -1)[:, 0].tolist(),
+        "fit goes on from the weights of a built network": all(map(np.array_equal, before, network.parameters)),
         "loss of each epoch": history["loss"],
     }
 
@@ -245,7 +250,7 @@ Network = Exercise(
         ),
         random_cases(_random_fit),
     ],
-    misconceptions=MISCONCEPTIONS,
+    misconceptions=[*MISCONCEPTIONS, *slips.NETWORK],
     variants=[Variant("own-pieces", nets.Network)],
     hints=[
         "Write the small ones first: parameters, get_weights, set_weights, count_params; then predict, evaluate, fit.",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.catalog import Exercise, Misconception, Variant
+from autograder.units import _optimizers_slips as slips
 from autograder.units._optimizers_shared import (
     FORGETS,
     FROZEN_RATE,
@@ -229,6 +230,7 @@ Adam = Exercise(
             wrong=_adam(_right, **FROZEN_RATE),
             hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
         ),
+        *slips.ADAM,
     ],
     hints=[
         "Three things are remembered: two arrays for each parameter, and one number for the optimizer.",
@@ -372,6 +374,7 @@ AdamW = Exercise(
             wrong=_adamw(_decoupled, begin_step=lambda self: None, begin_parameter=_count_parameter),
             hint="With three parameters, what is your t after the first call of `step`?",
         ),
+        *slips.ADAMW,
     ],
     hints=[
         "Two things happen to a weight, and neither knows of the other. Which of them do you have already?",

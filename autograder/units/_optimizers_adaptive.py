@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.catalog import Exercise, Misconception, Variant
+from autograder.units import _optimizers_slips as slips
 from autograder.units._optimizers_shared import (
     FORGETS,
     FROZEN_RATE,
@@ -348,6 +349,7 @@ RMSprop = Exercise(
             wrong=_with_mean(_rmsprop, **FROZEN_RATE),
             hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
         ),
+        *slips.RMSPROP,
     ],
     hints=[
         "It is Adagrad with another update of s: what would make the sum forget?",

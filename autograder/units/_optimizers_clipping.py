@@ -10,6 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.checks import Value
 from autograder.inputs import Array, grid, normal
+from autograder.units import _optimizers_slips as slips
 
 __all__ = ["clip_by_global_norm", "clip_by_norm", "clip_by_value"]
 
@@ -264,6 +265,7 @@ clip_by_norm = Exercise(
             wrong=_shorten_in_place,
             hint="After your function, what are the arrays that it was given?",
         ),
+        *slips.CLIP_NORM,
     ],
     hints=[
         "Each array has one norm, over all its axes. Which of them need a change at all?",
@@ -402,6 +404,7 @@ clip_by_global_norm = Exercise(
             wrong=_in_place_jointly,
             hint="What does the underscore in PyTorch's name say, and is there one in yours?",
         ),
+        *slips.CLIP_GLOBAL,
     ],
     hints=[
         "Think of all numbers of all arrays as one long vector: one norm, one factor.",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
+from autograder.units import _optimizers_slips as slips
 from autograder.units._optimizers_schedules import refuse_below
 
 __all__ = ["cosine_decay"]
@@ -236,6 +237,7 @@ cosine_decay = Exercise(
             wrong=lambda *args, **kwargs: _cosine(*args, **kwargs, stops=False),
             hint="What does the cosine do after π?",
         ),
+        *slips.COSINE,
     ],
     hints=[
         "There are three times: the climb, the descent, and afterwards. Which steps belong to which?",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.catalog import Exercise, Misconception, Variant
+from autograder.units import _optimizers_slips as slips
 from autograder.units._optimizers_shared import (
     FORGETS,
     FROZEN_RATE,
@@ -112,6 +113,7 @@ SGD = Exercise(
             wrong=_plain(_descent, **FROZEN_RATE),
             hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
         ),
+        *slips.SGD,
     ],
     hints=[
         "Downhill is against the gradient; there is nothing to remember.",
@@ -284,6 +286,7 @@ Momentum = Exercise(
             hint="Whose array is your velocity after the first step, and who changes it in the second?",
         ),
         *_state_misconceptions(_classical),
+        *slips.MOMENTUM,
     ],
     hints=[
         "What has to survive from one call of `step` to the next, and for which parameter?",

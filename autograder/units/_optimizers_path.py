@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import normal
+from autograder.units import _optimizers_slips as slips
 
 __all__ = ["gradient_descent"]
 
@@ -185,6 +186,7 @@ gradient_descent = Exercise(
             wrong=_float64_path,
             hint="float32 in, float32 out: what is the dtype of np.zeros(n)?",
         ),
+        *slips.PATH,
     ],
     hints=[
         "Each step leaves from the point where the last one arrived, and asks for the gradient there.",

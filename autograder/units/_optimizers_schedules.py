@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
+from autograder.units import _optimizers_slips as slips
 
 __all__ = ["exponential_decay", "refuse_below", "step_decay"]
 
@@ -122,6 +123,7 @@ step_decay = Exercise(
             wrong=lambda lr, epoch, drop=0.5, every=10: lr * (1 - (1 - drop) * (epoch // every)),
             hint="After three drops by a half: is the rate an eighth, or below zero?",
         ),
+        *slips.STEP,
     ],
     hints=[
         "How many drops have there been by this epoch?",

@@ -186,6 +186,12 @@ autoencoder = Exercise(
             wrong=lambda x, w_enc, b_enc, w_dec, b_dec: _sigmoid(_relu(x @ w_enc) @ w_dec),
             hint="Where do `b_enc` and `b_dec` come in?",
         ),
+        Misconception(
+            "any-width",
+            believes="A wider code remembers more, so any width will do.",
+            wrong=forward,
+            hint="If the code has as many numbers as the input, what must the network find out about inputs?",
+        ),
     ],
     hints=[
         "Follow the shapes: (N, D), then (N, K), then (N, D) again.",

@@ -242,6 +242,12 @@ train_autoencoder = Exercise(
             wrong=_in_place,
             hint="Whose arrays does w -= lr * grad change?",
         ),
+        Misconception(
+            "bytes-taken",
+            believes="The network learns to rebuild any numbers.",
+            wrong=_train,
+            hint="Between which numbers does a sigmoid lie, and what does it make of a pixel of 200?",
+        ),
     ],
     hints=[
         "Which three things happen in an epoch, and which of them need the weights from before the step?",

@@ -301,6 +301,12 @@ random_crop = Exercise(
             ),
             hint="In every epoch the windows would be the same. Whose seed should decide?",
         ),
+        Misconception(
+            "padding-shared-between-the-sides",
+            believes="The padding is put half on one side and half on the other.",
+            wrong=_crop(_any_place, lambda images, padding: _padded(images, padding // 2)),
+            hint="With padding 1, how many rows of 0 are above the image, and how many below?",
+        ),
     ],
     hints=[
         "Count first: at how many rows can a window of h rows begin in H + 2p rows? Try H = 5, h = 4, p = 0.",

@@ -1,7 +1,7 @@
 """What the assessments of augmentation share: images, draws from a generator, and how draws are judged.
 
 A case calls the student's function twice with one generator, then with a new one of the same seed, and with one of
-another seed. `first`, `next` and `other` are independent.
+another seed. `first`, `next` and `other` are independent. A case may ask for `more` calls with the first generator.
 
 Why a right answer is rejected less often than once in 10⁹ times: nothing is held against draws unless its probability
 is below `DELTA`, and a case asks less than ten such questions (`random_crop` one more for each row and column at which
@@ -38,8 +38,8 @@ def bytes_of(*shape: int, low: int = 0, high: int = 255) -> Array:
     return np.random.default_rng(math.prod(shape)).integers(low, high + 1, shape, dtype=np.uint8)
 
 
-def drive_draws(subject: Any, images: Any, seed: int, **options: Any) -> dict[str, Any]:
-    """Scenario: two calls with one generator, one with a new generator of its seed, one with another seed."""
+def drive_draws(subject: Any, images: Any, seed: int, calls: int = 0, **options: Any) -> dict[str, Any]:
+    """Scenario: two calls with one generator, one with a new generator of its seed, one with another seed; and more."""
 
     def call(rng: Any) -> Any:
         return subject(rng, images, *options.values())
@@ -47,7 +47,8 @@ def drive_draws(subject: Any, images: Any, seed: int, **options: Any) -> dict[st
     rng = np.random.default_rng(seed)
     first, following = call(rng), call(rng)
     again, other = call(np.random.default_rng(seed)), call(np.random.default_rng(seed + 1))
-    return {"first": first, "next": following, "again": again, "other": other}
+    more = [call(rng) for _ in range(calls)]
+    return {"first": first, "next": following, "again": again, "other": other, **({"more": more} if more else {})}
 
 
 def form_line(got: Any, shape: tuple[int, ...], dtype: Any) -> str | None:

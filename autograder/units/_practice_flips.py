@@ -35,6 +35,9 @@ def _chosen(rng: Rng, images: Array, rate: float) -> Array:
 def _problem(got: Any, images: Array, seed: int, rate: float, axis: int) -> str | None:
     if line := form_line(got, images.shape, images.dtype):
         return line
+    got, more = {key: got[key] for key in (*INDEPENDENT, "again")}, got.get("more", [])
+    if more and len({int(_equal(draw, np.flip(images, axis)).sum()) for draw in more}) == 1:
+        return f"every one of {len(more)} calls mirrors the same number of images: each image needs a chance of its own"
     flips = {}
     for key, draw in got.items():
         kept, mirrored = (_equal(draw, each) for each in (images, np.flip(images, axis)))
@@ -122,6 +125,12 @@ def _row_by_row(axis: int) -> Callable[..., Array]:
     return wrong
 
 
+def _exact_share(rng: Rng, images: Array, rate: float) -> Array:
+    chosen = np.zeros(len(images), dtype=bool)
+    chosen[rng.permutation(len(images))[: round(rate * len(images))]] = True
+    return chosen[:, None, None, None]
+
+
 def _neighbours_swapped(rng: Rng, images: Array, rate: float = 0.5) -> Array:
     return np.where(_chosen(rng, images, rate), images[::-1], images)
 
@@ -196,6 +205,12 @@ def _misconceptions(axis: int, what: str, other: str) -> list[Misconception]:
             hint="With rate 0.9, how many of a hundred images should be mirrored?",
         ),
         Misconception(
+            "exact-share",
+            believes="Rate 0.5 means that half of the images are mirrored.",
+            wrong=where(_exact_share),
+            hint="With four images and rate 0.5, may a call mirror three of them? Is each image's chance its own?",
+        ),
+        Misconception(
             "generator-of-its-own",
             believes="A generator made inside with a fixed seed makes results reproducible.",
             wrong=where(lambda rng, images, rate: _chosen(np.random.default_rng(0), images, rate)),
@@ -233,6 +248,7 @@ def _cases() -> list[Any]:
         Case("mostly", images=pictures(170, 2, 3, 1), seed=6, rate=0.9),
         Case("bytes-stay-bytes", images=bytes_of(60, 5, 4, 2), seed=7, rate=0.5),
         Case("single-precision", images=pictures(60, 4, 5, 1).astype(np.float32), seed=8, rate=0.4),
+        Case("how-many-is-chance-too", images=pictures(4, 2, 3, 1), seed=13, calls=60),
         Case("negative-rate", raises="rate", images=pictures(4, 2, 3, 1), seed=9, rate=-0.1),
         Case("percent-is-no-rate", raises="rate", images=pictures(4, 2, 3, 1), seed=10, rate=50),
         random_cases(_random),
@@ -248,7 +264,7 @@ flip_horizontal = Exercise(
     points=1,
     truth="none",
     scenario=drive_draws,
-    check=Property(lambda got, images, seed, rate=0.5: _problem(got, images, seed, rate, 2)),
+    check=Property(lambda got, images, seed, calls=0, rate=0.5: _problem(got, images, seed, rate, 2)),
     returns_new=True,
     vectorized=_many,
     cases=_cases(),
@@ -266,7 +282,7 @@ flip_vertical = Exercise(
     points=1,
     truth="none",
     scenario=drive_draws,
-    check=Property(lambda got, images, seed, rate=0.5: _problem(got, images, seed, rate, 1)),
+    check=Property(lambda got, images, seed, calls=0, rate=0.5: _problem(got, images, seed, rate, 1)),
     returns_new=True,
     vectorized=_many,
     cases=_cases(),

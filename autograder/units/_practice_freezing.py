@@ -196,6 +196,20 @@ def _rate_in_the_velocity(
     return w + v, v
 
 
+def _no_velocity(w: Array, grad: Array, v: Array, lr: float, momentum: float, decay: float) -> tuple[Array, Array]:
+    v = grad + decay * w
+    return w - lr * v, v
+
+
+def _old_velocity(w: Array, grad: Array, v: Array, lr: float, momentum: float, decay: float) -> tuple[Array, Array]:
+    return w - lr * v, momentum * v + (grad + decay * w)
+
+
+def _momentum_of_statistics(*args: Any) -> Moved:
+    momentum = args[7] if len(args) > 7 else 0.9
+    return _step(*args, share=1 - momentum)
+
+
 def _decoupled(w: Array, grad: Array, v: Array, lr: float, momentum: float, decay: float) -> tuple[Array, Array]:
     v = momentum * v + grad
     return w - lr * v - lr * decay * w, v
@@ -353,6 +367,24 @@ fine_tune_step = Exercise(
             believes="The arrays may be updated where they stand.",
             wrong=_changed_in_place,
             hint="Whose arrays does w -= lr * v change?",
+        ),
+        Misconception(
+            "momentum-forgotten",
+            believes="The velocity is the gradient.",
+            wrong=lambda *args: _step(*args, rule=_no_velocity),
+            hint="What is left of earlier gradients in your velocity?",
+        ),
+        Misconception(
+            "velocity-before-the-step",
+            believes="The step is taken first, then the velocity is updated.",
+            wrong=lambda *args: _step(*args, rule=_old_velocity),
+            hint="Which v stands in the line of w: the old one or the new one?",
+        ),
+        Misconception(
+            "momentum-for-the-statistics",
+            believes="Statistics move by the momentum of the optimiser.",
+            wrong=_momentum_of_statistics,
+            hint="Which two numbers stand in the line of the statistic?",
         ),
     ],
     hints=[

@@ -71,6 +71,12 @@ def _surest_first(probabilities: Array, threshold: float) -> Chosen:
     return indices, probabilities[indices].argmax(axis=1)
 
 
+def _scores_taken(probabilities: Array, threshold: float) -> Chosen:
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold {threshold}")
+    return _chosen(probabilities, probabilities.max(axis=1) >= threshold)
+
+
 def _over_the_samples(probabilities: Array, threshold: float) -> Chosen:
     """The surest sample of each class."""
     sure = probabilities.max(axis=0) >= threshold
@@ -181,6 +187,12 @@ pseudo_label = Exercise(
             believes="The largest number of each column is what matters.",
             wrong=_over_the_samples,
             hint="A row belongs to a sample, a column to a class. Over which of them is the maximum taken?",
+        ),
+        Misconception(
+            "scores-taken-for-probabilities",
+            believes="Whatever the model puts out is compared with the threshold.",
+            wrong=_scores_taken,
+            hint="A score before the softmax is 4.0: is the model sure to 400 per cent?",
         ),
     ],
     hints=[

@@ -209,6 +209,12 @@ residual_block = Exercise(
             wrong=_block,
             hint="x has one channel and the block three. Does anybody notice that the same image is added to all?",
         ),
+        Misconception(
+            "relu-of-each-way",
+            believes="Both ways end with a relu, and then they are added.",
+            wrong=lambda *args: _block(*args, join=lambda z, skip: _relu(z) + _relu(skip)),
+            hint="If one way gives 2 and the other -3, what is the relu of their sum, and what is the sum of your two?",
+        ),
     ],
     hints=[
         "Draw the two ways from x to the sum. Where do the two relus stand?",

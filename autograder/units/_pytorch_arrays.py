@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import grid, normal
+from autograder.units import _pytorch_slips as slips
 from autograder.units._pytorch_shared import as_single_precision, numbers
 
 __all__ = ["layer_norm", "softmax"]
@@ -313,6 +314,7 @@ layer_norm = Exercise(
             wrong=_norm_detached,
             hint="If one entry of a row changes, do the row's mean and variance change too?",
         ),
+        *slips.LAYER_NORM,
     ],
     hints=[
         "Mean, centred values, mean of their squares: which of these has a different name or default in torch?",

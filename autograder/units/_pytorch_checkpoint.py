@@ -9,6 +9,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import normal, spread
 from autograder.units import _pytorch_checkpoint_wrong as wrong
+from autograder.units import _pytorch_slips as slips
 from autograder.units._pytorch_checkpoint_drive import (
     contents_of,
     drive_load,
@@ -58,7 +59,7 @@ snapshot = Exercise(
     misconceptions=[
         Misconception(
             "state-dict-by-reference",
-            believes="state_dict() is a copy of the weights.",
+            believes="state_dict() is a copy of the weights, or .cpu() makes one.",
             wrong=wrong.snapshot_by_reference,
             hint="The optimiser writes into the weights' memory: whose memory do your tensors have?",
         ),
@@ -118,8 +119,8 @@ save_checkpoint = Exercise(
     ],
     misconceptions=[
         Misconception(
-            "model-object",
-            believes="A model is saved by saving the model.",
+            "object-for-its-state",
+            believes="A model, or an optimiser, is saved by saving the object itself.",
             wrong=wrong.save_objects,
             hint="What must whoever reads the file have and trust, if it holds an object of your class?",
         ),
@@ -153,6 +154,7 @@ save_checkpoint = Exercise(
             wrong=wrong.save_parameters,
             hint="Where does batch norm keep its running mean, which no optimiser touches?",
         ),
+        *slips.SAVE,
     ],
     hints=[
         "What does the next training step read? Weights, buffers, velocities, random numbers, and where it is.",
@@ -231,6 +233,7 @@ load_checkpoint = Exercise(
             wrong=wrong.load_next_epoch,
             hint="What does the docstring say was saved: epochs done, or the epoch to do?",
         ),
+        *slips.LOAD,
     ],
     hints=[
         "Five entries were saved: which call puts each one back?",

@@ -232,9 +232,11 @@ def drive_load(
     train_on(first, optimizer, *data, more)
     torch.manual_seed(epoch + 1)
     torch.rand(5)
+    second.train(kind != "name")
     loaded = load_from(kind, saved, lambda file: load_checkpoint(file, second, other))
     if kind == "foreign":
         return loaded
+    loaded["modes are as before"] = second.training == (kind != "name")
     train_on(second, other, *data, more)
     states = [state_of(model.state_dict()) for model in (first, second)]
     differing = sum(int((states[0][name] != states[1][name]).sum()) for name in states[0])

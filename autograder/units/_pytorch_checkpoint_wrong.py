@@ -186,3 +186,20 @@ def load_parameters(file: Any, model: Any, optimizer: Any) -> int:
 def load_next_epoch(file: Any, model: Any, optimizer: Any) -> int:
     """Adds one."""
     return _restore(_read(file), model, optimizer) + 1
+
+
+def load_into_evaluation(file: Any, model: Any, optimizer: Any) -> int:
+    """Switches to evaluation mode, as for predictions."""
+    epoch = load_by_generator(file, model, optimizer)
+    model.eval()
+    return epoch
+
+
+def save_weights_alone(file: Any, model: Any, optimizer: Any, epoch: int) -> None:
+    """The model's state, and nothing around it."""
+    _save(file, model.state_dict())
+
+
+def save_next_epoch(file: Any, model: Any, optimizer: Any, epoch: int) -> None:
+    """Counts one more."""
+    _save(file, _contents(model, optimizer, epoch + 1))

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.checks import Value
 from autograder.inputs import normal, spread
+from autograder.units import _pytorch_slips as slips
 from autograder.units._pytorch_shared import TinySGD, as_single, as_single_precision, numbers, tiny_model, weights_of
 
 __all__ = ["clip_and_step"]
@@ -48,6 +49,8 @@ def drive_clip_and_step(
         extra = () if scaler is None else (scaler,)
         norm = clip_and_step(model, optimizer, max_norm, *extra)
         result[f"norm in step {step + 1}"] = as_single(norm, w)
+        left = model.linear.weight.grad
+        result[f"gradients are there after step {step + 1}"] = left is not None and bool((left != 0).any())
         if scaler is not None:
             result[f"scale after step {step + 1}"] = as_single(scaler.get_scale(), w)
     return {**result, **weights_of(model)}
@@ -139,6 +142,12 @@ def _by_value(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -
         return norm
 
     return _with_scaler(optimizer, scaler, clip)
+
+
+def _cleared(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> float:
+    norm = _by_hand(model, optimizer, max_norm, scaler)
+    optimizer.zero_grad()
+    return norm
 
 
 def _always(model: Any, optimizer: Any, max_norm: float, scaler: Any = None) -> float:
@@ -296,6 +305,13 @@ clip_and_step = Exercise(
             wrong=_past_the_scaler,
             hint="One gradient is infinite: what does optimizer.step() do with it, and what scaler.step(optimizer)?",
         ),
+        Misconception(
+            "gradients-cleared",
+            believes="A step ends with zero_grad.",
+            wrong=_cleared,
+            hint="Who clears the gradients in a training loop, and who may want to look at them after your step?",
+        ),
+        *slips.CLIP,
     ],
     hints=[
         "Whose gradients stand in .grad after `scaler.scale(loss).backward()`, and which norm is limited?",

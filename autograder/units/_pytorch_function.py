@@ -225,10 +225,10 @@ SoftCap = Exercise(
             hint="forward runs without a graph: how would autograd know that ctx.tanh depends on x?",
         ),
         Misconception(
-            "input-on-ctx",
-            believes="ctx.x = x keeps x for the backward pass.",
+            "tensor-on-ctx",
+            believes="A tensor that is put on ctx as an attribute is kept for the backward pass.",
             wrong=_input_on_ctx,
-            hint="If x is overwritten before backward, who notices? Which method of ctx is made for tensors?",
+            hint="If the tensor is overwritten before backward, who notices? Which method of ctx is for tensors?",
         ),
         Misconception(
             "hard-clip",

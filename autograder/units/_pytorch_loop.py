@@ -10,6 +10,7 @@ from autograder.catalog import Case, Exercise, Misconception, Variant, random_ca
 from autograder.checks import Value
 from autograder.inputs import normal, spread
 from autograder.units import _pytorch_loop_wrong as wrong
+from autograder.units import _pytorch_slips as slips
 from autograder.units._pytorch_shared import (
     FLOAT32_SUMS,
     TinySGD,
@@ -128,10 +129,10 @@ train_epoch = Exercise(
             hint="backward() adds to .grad: what stands there when the second batch comes?",
         ),
         Misconception(
-            "zero-grad-before-the-step",
-            believes="Gradients are cleared once they have been computed.",
+            "step-without-gradients",
+            believes="zero_grad, backward and step may stand in any order, or one of them be left out.",
             wrong=wrong.epoch_with_late_zero_grad,
-            hint="What does `step` read, if `zero_grad` comes between `backward` and `step`?",
+            hint="Follow one batch through your calls: what stands in .grad when `optimizer.step()` reads it?",
         ),
         Misconception(
             "step-before-backward",
@@ -169,6 +170,7 @@ train_epoch = Exercise(
             wrong=wrong.epoch_without_moving,
             hint="On which device does a loader put its tensors, and what does a GPU do with a CPU tensor?",
         ),
+        *slips.EPOCH,
     ],
     hints=[
         "Write the calls of one batch in order. Which ones must come before `backward`, which after?",
@@ -359,6 +361,13 @@ evaluate = Exercise(
             believes="Loss and accuracy are the means of the batches'.",
             wrong=wrong.evaluate_batch_means,
             hint="How much does the one sample of the last batch count?",
+        ),
+        *slips.EVALUATE,
+        Misconception(
+            "batches-not-moved",
+            believes="The model is on the GPU, so everything is.",
+            wrong=wrong.evaluate_where_data_are,
+            hint="Where does the loader leave its batches, and where are the weights?",
         ),
     ],
     hints=[

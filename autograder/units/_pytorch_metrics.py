@@ -195,10 +195,10 @@ no_sync_metrics = Exercise(
             hint="The number is not computed yet when you ask for it: who waits, and how often?",
         ),
         Misconception(
-            "hits-counted-in-python",
-            believes="An int is a good place for a count.",
+            "one-number-read-in-each-batch",
+            believes="One .item(), or one int, per batch does no harm.",
             wrong=_one_item,
-            hint="Where must the number of hits travel before Python can add it, once per batch?",
+            hint="Where must a number travel before Python can add it, and what does the device do until then?",
         ),
         Misconception(
             "compared-in-numpy",

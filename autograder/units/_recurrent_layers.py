@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import Arrays, draw_weights, lstm_step, no_state, run_lstm, run_rnn, sizes
 
 __all__ = ["bidirectional", "last_output", "stacked_lstm"]
@@ -255,6 +256,7 @@ last_output = Exercise(
             wrong=lambda h, lengths=None: h[:, -1] if lengths is None else h[np.arange(len(h)), lengths - 1],
             hint="What does index -1 mean in Python, and which length leads there?",
         ),
+        *slips.LAST,
     ],
     hints=[
         "Without lengths it is one slice. With lengths, every sequence n needs its own index on the axis of steps.",

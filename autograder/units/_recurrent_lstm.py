@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import (
     Arrays,
     draw_lstm,
@@ -213,6 +214,7 @@ whole = Exercise(
             wrong=lambda *args: _run(*args, step=_candidate_by_sigmoid),
             hint="g is written into the cell. Should a network be able to write a negative number?",
         ),
+        *slips.LSTM,
     ],
     hints=[
         "Each step is a call of `lstm_step`. Two variables travel from step to step.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import (
     UPSTREAM_HINT,
     Arrays,
@@ -181,6 +182,7 @@ step = Exercise(
             wrong=lambda x, h, c, *weights: lstm_step(x, c, h, *weights),
             hint="Which state do the gates read, and which one do they act on?",
         ),
+        *slips.LSTM_STEP,
     ],
     hints=[
         "A step is two exercises that you have solved, one after the other.",
@@ -340,6 +342,7 @@ step_backward = Exercise(
             ),
             hint="How should the step before learn that its states were useful here?",
         ),
+        *slips.LSTM_STEP_BACKWARD,
     ],
     hints=[
         "Two exercises that you have solved, in the opposite order of the forward pass.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import draw_rnn, rnn_inputs, rnn_step, run_rnn, single, sizes
 
 __all__ = ["COUNTER", "SATURATED", "many", "random_long", "random_sequence", "whole"]
@@ -174,6 +175,7 @@ whole = Exercise(
             wrong=lambda x, h0, w_xh, w_hh, b: _states(x, h0, w_xh, w_hh, np.zeros_like(b)),
             hint="Which arguments does your step get, and which has it in the formula?",
         ),
+        *slips.RNN,
     ],
     hints=[
         "Each step is a call of `rnn_step`. Which slice of x is a step of all sequences?",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import Arrays, last_step_only, rnn_inputs, run_rnn, single
 from autograder.units._recurrent_rnn import COUNTER, SATURATED, many, random_long, random_sequence
 
@@ -231,6 +232,7 @@ whole_backward = Exercise(
             wrong=_written_into,
             hint="Whose array is grad_output, and who may still need it?",
         ),
+        *slips.RNN_BACKWARD,
     ],
     hints=[
         "Run the forward pass again and keep all states, h0 too. Then walk from the last step to the first.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import (
     UPSTREAM_HINT,
     Arrays,
@@ -128,6 +129,7 @@ step = Exercise(
             wrong=lambda x, h, w_xh, w_hh, b: np.tanh(x @ w_xh + h @ w_hh.T + b),
             hint="Entry [j, k] leads from j to k. Over which index of W_hh does h @ W_hh sum?",
         ),
+        *slips.RNN_STEP,
     ],
     hints=[
         "Three terms are added, then squashed. Which shapes do the terms have?",
@@ -256,6 +258,7 @@ step_backward = Exercise(
             wrong=lambda *args: _replaced(1, np.zeros_like(args[2]), *args),
             hint="How should the step before learn that its state was useful here?",
         ),
+        *slips.RNN_STEP_BACKWARD,
     ],
     hints=[
         "Give the sum inside the tanh a name, a, and find its gradient first.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
+from autograder.units import _recurrent_slips as slips
 from autograder.units._recurrent_common import UPSTREAM_HINT, Arrays, sigmoid, single, sizes, state, state_backward
 
 __all__ = ["lstm_state", "lstm_state_backward"]
@@ -123,6 +124,7 @@ lstm_state = Exercise(
             wrong=lambda i, f, g, o, c: state(sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o), c),
             hint="What has `lstm_gates` done to its four results already?",
         ),
+        *slips.LSTM_STATE,
     ],
     hints=[
         "Two lines: the cell first, since the hidden state is made from the new cell.",

@@ -300,6 +300,24 @@ cross_validate = Exercise(
             wrong=wrong.version(batches_rng=False),
             hint="Does `fit` shuffle if nobody passes it a generator?",
         ),
+        Misconception(
+            "each-sample-by-its-own-mean",
+            believes="Standardising gives every sample mean 0 and deviation 1.",
+            wrong=wrong.version(scale=wrong.by_each_sample),
+            hint="Along which axis is a feature's mean: over the samples or over the features of one?",
+        ),
+        Misconception(
+            "tiny-number-for-zero",
+            believes="A tiny number added to the deviation keeps it from zero.",
+            wrong=wrong.version(scale=wrong.tiny_number_added),
+            hint="What does the docstring put in place of a deviation of 0, and what of all others?",
+        ),
+        Misconception(
+            "labels-left-behind",
+            believes="Shuffling the samples first makes the folds random.",
+            wrong=wrong.shuffled_alone,
+            hint="Which label belongs to row 0 after x has been shuffled?",
+        ),
     ],
     hints=[
         "List what must be new in every fold: the parts, the mean and std, the model, the optimiser.",

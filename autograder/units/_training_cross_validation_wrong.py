@@ -51,6 +51,17 @@ def by_own_part(x: Array, train: Array, held_out: Array) -> Array:
     return scaled
 
 
+def by_each_sample(x: Array, train: Array, held_out: Array) -> Array:
+    """Every sample by its own mean and deviation."""
+    axes = tuple(range(1, x.ndim))
+    return _scaled(x, x.mean(axis=axes, keepdims=True), x.std(axis=axes, keepdims=True))
+
+
+def tiny_number_added(x: Array, train: Array, held_out: Array) -> Array:
+    """A tiny number in every denominator."""
+    return np.asarray((x - x[train].mean(axis=0)) / (x[train].std(axis=0) + 1e-7))
+
+
 def training_part_alone(x: Array, train: Array, held_out: Array) -> Array:
     """Leaves the validation part as it is."""
     scaled = by_training_part(x, train, held_out)
@@ -165,3 +176,12 @@ def scaled_in_place(
         x -= mean
         x /= np.where(std > 0, std, 1)
     return version()(build_model, loss, build_optimizer, x, y, k, epochs, batch_size, rng)
+
+
+def shuffled_alone(
+    build_model: Any, loss: Any, build_optimizer: Any, x: Array, y: Array, k: int, epochs: int, batch_size: int,
+    rng: Any = None,
+) -> Any:  # fmt: skip
+    """Shuffles x and not y."""
+    order = np.random.default_rng(0).permutation(len(x))
+    return version()(build_model, loss, build_optimizer, x[order], y, k, epochs, batch_size, rng)

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.checks import Property
 from autograder.inputs import Array, grid, normal
+from autograder.units import _training_slips as slips
 
 __all__ = ["iterate_batches", "train_validation_split"]
 
@@ -112,6 +113,7 @@ train_validation_split = Exercise(
             wrong=_split_in_their_order,
             hint="What are the names of the four results in the docstring, from left to right?",
         ),
+        *slips.SPLIT,
     ],
     hints=[
         "How many samples does the training part have? Try it on paper for n = 11 and a quarter.",
@@ -388,6 +390,7 @@ iterate_batches = Exercise(
             wrong=_shuffled_in_place,
             hint="Whose arrays are x and y, and what else might the caller do with their order?",
         ),
+        *slips.BATCHES,
     ],
     hints=[
         "Shuffle an order, not the data: an array of row numbers.",

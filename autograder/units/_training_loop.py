@@ -11,6 +11,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal, spread
 from autograder.units import _training_loop_wrong as wrong
+from autograder.units import _training_slips as slips
 from autograder.units._training_checks import TruthUnlessSeeded
 from autograder.units._training_fakes import RecordingLoss, RecordingModel, RecordingSGD, digits
 
@@ -122,6 +123,7 @@ train_step = Exercise(
             wrong=wrong.step_with_summed_loss,
             hint="`value` is already a mean over the batch: what should a batch twice as large return?",
         ),
+        *slips.STEP,
     ],
     hints=[
         "Four calls, in this order: forward, backward, step, set_parameters. What does each one need from another?",
@@ -347,6 +349,7 @@ fit = Exercise(
             wrong=wrong.fit_from_the_start_each_epoch,
             hint="What would a hundred epochs be good for then?",
         ),
+        *slips.FIT,
     ],
     hints=[
         "Two loops: epochs outside, batches inside. Which of the exercises above is the inner loop's line?",

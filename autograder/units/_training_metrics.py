@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal, spread
+from autograder.units import _training_slips as slips
 from autograder.units._training_fakes import RecordingLoss, RecordingModel, digits
 
 __all__ = ["accuracy", "evaluate", "predict"]
@@ -176,6 +177,7 @@ evaluate = Exercise(
             wrong=_evaluate_counts,
             hint="Can an accuracy be 17?",
         ),
+        *slips.EVALUATE,
     ],
     hints=[
         "Which forward mode is for measuring, and how many samples has the last batch?",

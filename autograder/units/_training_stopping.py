@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
+from autograder.units import _training_slips as slips
 
 __all__ = ["EarlyStopping"]
 
@@ -239,6 +240,7 @@ EarlyStopping = Exercise(
             wrong=_with(first_epoch=1),
             hint="history['val_loss'][best_epoch] should be the best loss: where does a list begin?",
         ),
+        *slips.STOPPING,
     ],
     hints=[
         "Write down what has to be remembered between two calls: five things are enough.",

@@ -14,6 +14,7 @@ from autograder.units import _practice_lenet as lenets
 from autograder.units import _practice_noise as noise
 from autograder.units import _practice_residual as residual
 from autograder.units import _practice_rounds as rounds
+from autograder.units import _practice_shown as shown
 from autograder.units import _practice_turns as turns
 from autograder.units import _practice_vgg as blocks
 from autograder.units import _practice_zoom as zooms
@@ -36,7 +37,7 @@ EXERCISES = [
     freezing.freeze,
     freezing.fine_tune_step,
     filters.maximise_filter,
-    filters.deprocess_image,
+    shown.deprocess_image,
     residual.residual_block,
     residual.residual_block_backward,
     inception.inception_block,
