@@ -3,7 +3,9 @@
 A stack of linear layers is one linear layer: (x W1) W2 = x (W1 W2). An
 activation bends the line between two of them. With two bends a network
 computes XOR, which no single line can (`solve_xor`); with many bends it comes
-as near to any continuous function as one likes.
+as near to any continuous function as one likes (`relu_through_points`): a
+network with one hidden layer is a universal approximator. That says what weights
+there are, not that training finds them, nor that few will do.
 
 The price is paid on the way back. The chain rule multiplies the gradient by
 one slope per layer: with sigmoid by at most 1/4, so that ten layers leave at
@@ -485,6 +487,32 @@ def solve_xor() -> tuple[Array, Array, Array, Array]:
         `b1[j]` belong to hidden neuron j.
     """
     raise NotImplementedError("activations.solve_xor")
+
+
+def relu_through_points(x: Array, y: Array) -> tuple[Array, Array, Array, Array]:
+    """Write down a network with one hidden layer whose graph goes through given points, in straight pieces.
+
+        f(t) = relu(t w1 + b1) w2 + b2
+
+    From each point to the next, f is the straight line that joins them; what it does left of the first point and
+    right of the last is up to you. This is universal approximation by hand: as near as you like to any continuous
+    function, with enough points on it, each of which costs a bend, and each bend a neuron.
+
+    relu(t - a) is flat up to a and then rises with slope 1. In a sum of such pieces, each times a weight, the slope
+    changes at every a by that weight.
+
+    Args:
+        x: where the points are, strictly rising, shape (K,), K at least 2, floating or integers; not modified.
+        y: their heights, shape (K,), floating or integers; not modified.
+
+    Returns:
+        (w1, b1, w2, b2): finite arrays of shapes (1, H), (H,), (H, 1) and (1,), floating, H being the number of
+        hidden neurons, at least 1 and otherwise up to you. Any weights that do it are right.
+
+    Raises:
+        ValueError: `x` has fewer than two points, or does not rise from each to the next; `y` is not as long as `x`.
+    """
+    raise NotImplementedError("activations.relu_through_points")
 
 
 def gradient_through_depth(depth: int, activation: str) -> float:

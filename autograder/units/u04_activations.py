@@ -8,6 +8,7 @@ from autograder.units import _activations_rectifiers as rectifiers
 from autograder.units import _activations_saturating as saturating
 from autograder.units import _activations_smooth as smooth
 from autograder.units import _activations_softmax as along_axis
+from autograder.units import _activations_universal as universal
 
 EXERCISES = [
     saturating.sigmoid,
@@ -34,5 +35,6 @@ EXERCISES = [
     along_axis.log_softmax_backward,
     network.step,
     network.solve_xor,
+    universal.relu_through_points,
     network.gradient_through_depth,
 ]
