@@ -1,0 +1,28 @@
+"""Wrong answers as beginners write them, a module per unit: `MISTAKES`, the list of its mistakes.
+
+They were written from the exercises' statements, without a look at the known misconceptions, so that the share that is
+named says something about mistakes that nobody foresaw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Mistake"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer to an exercise, and the one name that is true of it.
+
+    Args:
+        exercise: the exercise's name.
+        wrong: the wrong function or class.
+        named: the misconception that must be found; None where no name may be given.
+    """
+
+    exercise: str
+    wrong: Callable[..., Any]
+    named: str | None = None
