@@ -108,6 +108,8 @@ def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer | None, 
     mine, theirs = judge(exercise, case, truth, got), judge(exercise, case, truth, other)
     if case.raises is not None and (forgiven or mine.verdict == "passed"):
         return "pass"  # values decide: of a wrong version and a mistaken student, either may check its arguments
+    if forgiven == "dtype" == mine.kind:
+        return "pass"
     if mine.verdict == "passed" or theirs.verdict == "passed":
         return "pass" if mine.verdict == theirs.verdict else "no"
     if mine.kind != theirs.kind:

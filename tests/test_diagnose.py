@@ -247,6 +247,15 @@ def test_a_crash_hides_what_else_is_wrong_with_its_case() -> None:
     assert name(crashing(1), lambda x: 2 * x if x[0] == 1 else 3 * x) is None
 
 
+def test_a_dtype_slip_besides_is_forgiven() -> None:
+    """A mistaken function that is in double precision besides is named, on a case that the wrong version passes too."""
+
+    def student(x: Array, slope: float = 0.01) -> Array:
+        return np.asarray(np.where(x > 0, x, 0.01 * x), dtype=np.float64)
+
+    assert named(prepared("leaky_relu"), answers_of(prepared("leaky_relu"), student)) == "slope-ignored"
+
+
 def test_missing_checks_alone_are_no_evidence() -> None:
     """A result of the wrong shape is not named for a wrong dtype because both lack the argument's check."""
 
