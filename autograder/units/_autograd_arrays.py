@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograder.inputs import Array
+from autograder.units._autograd_matmul import matmul_grads
 from autograder.units._autograd_nodes import finished_first
-from autograder.units._autograd_products import matmul_grads, sum_to
+from autograder.units._autograd_products import sum_to
 from autograder.units._autograd_reductions import max_grad, sum_grad
 
 __all__ = ["ArrayEngine", "array_engine"]
@@ -237,6 +238,8 @@ class ArrayEngine:
         """The gradient of the root."""
         if grad_output is None and self.data.size != 1:
             raise ValueError("grad_output is needed")
+        if grad_output is not None and np.shape(grad_output) != self.data.shape:
+            raise ValueError("grad_output has another shape")
         return np.ones_like(self.data) if grad_output is None else np.asarray(grad_output)
 
     def backward(self, grad_output: Any = None) -> None:

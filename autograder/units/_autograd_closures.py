@@ -17,6 +17,12 @@ __all__ = ["ClosureTensor"]
 class ClosureTensor:
     """Each result holds a function that adds to the gradients of its operands; a call resets what lies between."""
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **more: Any) -> Any:
+        """Each of NumPy's functions by the operator of its name."""
+        names = {np.add: "__radd__", np.multiply: "__rmul__", np.subtract: "__rsub__", np.divide: "__rtruediv__"}
+        names[np.matmul] = "__rmatmul__"
+        return getattr(self, names[ufunc])(inputs[0])
+
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         """Keep the array."""
         array = np.array(data)
@@ -86,6 +92,9 @@ class ClosureTensor:
             del shape[-1 if other.data.ndim == 1 else -2]
         return product.reshape(*shape)
 
+    def __rmatmul__(self, other: Any) -> Any:
+        return self._other(other) @ self
+
     def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
         """Sum; the gradient is stretched from the shape with all axes."""
         kept = self.data.sum(axis=axis, keepdims=True)
@@ -147,6 +156,8 @@ class ClosureTensor:
         """Reset what lies between, then go back."""
         if grad_output is None and self.data.size > 1:
             raise ValueError("grad_output is missing")
+        if grad_output is not None and np.shape(grad_output) != self.data.shape:
+            raise ValueError("grad_output has another shape")
         order = by_counting_users(self)[::-1]
         for node in order:
             node.grad = None if node.parents else node.grad
