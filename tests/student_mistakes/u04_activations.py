@@ -345,7 +345,6 @@ NETWORK = [
     _depth(("if depth < 0", "if False")),
     _depth(("if activation not in steepest", "if False")),
     _depth(("if activation not in steepest", "if False"), ("steepest[activation]", "steepest.get(activation, 1.0)")),
-    _depth(("return steepest[activation] ** depth", "return 1 if depth == 0 else steepest[activation] ** depth")),
 ]
 
 MISTAKES = [*SQUASHING, *RECTIFIERS, *EXPONENTIAL, *GELU, *SOFTMAX, *NETWORK]
