@@ -267,7 +267,6 @@ HINGES = [
         ("+ margin", "+ 1"),
         ("(scores - scores[rows, labels][:, None] + margin > 0).astype(scores.dtype)", "np.maximum(scores - scores[rows, labels][:, None] + margin, 0)"),
         ("return grad", "return -grad"),
-        ("check_labels(labels, scores)", "pass"),
     ),
 ]
 
@@ -425,7 +424,6 @@ FUSED = [
         ("keepdims=True)\n    grad[", "keepdims=True) * 1\n    logits[...] = grad\n    grad["),
         ("powers / powers.sum(axis=-1, keepdims=True)", "logits.copy()"),
         ("powers.sum(axis=-1, keepdims=True)", "powers.sum()"),
-        ("check_labels(labels, logits)", "pass"),
         ("check_labels(labels, logits)", "labels = labels - 1"),
     ),
     *_edits(
