@@ -251,7 +251,6 @@ CONVOLUTION = [
     *_of(
         "col2im",
         (ADD_UP, "windows[..., i, j] = blocks[..., i, j, :]"),
-        ("return sums", "return sums / np.maximum(col2im(np.ones_like(columns), input_shape, kernel, stride, dilation), 1) if columns.any() and not (columns == 1).all() else sums"),
         ("columns.reshape(n, rows, places, *kernel, channels)", "columns.reshape(n, rows, places, channels, *kernel).transpose(0, 1, 2, 4, 5, 3)"),
         ("columns.reshape(n, rows, places, *kernel, channels)", "columns.reshape(n, rows, places, *kernel[::-1], channels).swapaxes(3, 4)"),
         ("blocks[..., i, j, :]", "blocks[..., kernel[0] - 1 - i, kernel[1] - 1 - j, :]"),
@@ -364,7 +363,6 @@ POOLING = [
         ("(x.shape[1] * x.shape[2])", "x.size"),
         ("(x.shape[1] * x.shape[2])", "(x.shape[2] * x.shape[3])"),
         ("np.tile(share[:, None, None, :], (1, *x.shape[1:3], 1))", "share[:, None, None, :]"),
-        ("np.tile(share[:, None, None, :], (1, *x.shape[1:3], 1))", "np.broadcast_to(share[:, None, None, :], x.shape)"),
         ("np.tile(share[:, None, None, :], (1, *x.shape[1:3], 1))", "np.tile(share[:, None, None, :], (1, *x.shape[1:3], 1)) * x"),
         ("grad_output / (x.shape[1] * x.shape[2])", "np.ones_like(grad_output) / (x.shape[1] * x.shape[2])"),
         ("np.tile(share[:, None, None, :], (1, *x.shape[1:3], 1))", "np.ones(x.shape) * share[:, None, None, :]"),
