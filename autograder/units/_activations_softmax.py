@@ -301,7 +301,7 @@ softmax_backward = Exercise(
             hint="If g is the same for all, nothing can change. What does your formula give?",
         ),
         Misconception(
-            "cross-entropy's",
+            "gradient-of-cross-entropy",
             believes="The gradient of softmax is p - y.",
             wrong=lambda grad_output, logits, axis=-1: right_softmax(logits, axis) - grad_output,
             hint="p - y belongs to softmax and cross-entropy together. Is there a loss here?",

@@ -19,9 +19,8 @@ class ClosureTensor:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **more: Any) -> Any:
         """Each of NumPy's functions by the operator of its name."""
-        names = {np.add: "__radd__", np.multiply: "__rmul__", np.subtract: "__rsub__", np.divide: "__rtruediv__"}
-        names[np.matmul] = "__rmatmul__"
-        return getattr(self, names[ufunc])(inputs[0])
+        names = {"add": "radd", "multiply": "rmul", "subtract": "rsub", "divide": "rtruediv", "matmul": "rmatmul"}
+        return getattr(self, f"__{names[ufunc.__name__]}__")(inputs[0])
 
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         """Keep the array."""

@@ -310,7 +310,7 @@ relative_error = Exercise(
         Misconception(
             "norms-compared",
             believes="The length of the difference is compared with the lengths of both.",
-            wrong=lambda a, b: np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-8),
+            wrong=lambda a, b: np.linalg.norm(a - b) / np.maximum(np.linalg.norm(a) + np.linalg.norm(b), 1e-8),
             hint="One of a million elements is entirely wrong: what does the norm say?",
         ),
         Misconception(

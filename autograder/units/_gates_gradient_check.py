@@ -160,7 +160,7 @@ gradient_check = Exercise(
 
 
 def _by_norms(a: Array, b: Array) -> Any:
-    return float(np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-8))
+    return float(np.linalg.norm(a - b) / np.maximum(np.linalg.norm(a) + np.linalg.norm(b), 1e-8))
 
 
 def _mean_relative(a: Array, b: Array) -> Any:

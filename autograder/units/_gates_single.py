@@ -39,7 +39,7 @@ def use_gate(subject: Any, grad_output: Any, x: Any, y: Any, earlier: Any = None
     return (output, *grads) if isinstance(grads, (tuple, list)) else (output, grads, None)
 
 
-def gate_class(value: Callable[..., Array], slopes: Callable[[Array, Array, Array], Pair]) -> type:
+def gate_class(value: Callable[..., Array], slopes: Callable[[Array, Array, Array], Any]) -> type:
     """A gate class from its value and its backward pass."""
 
     class Gate:
@@ -47,7 +47,7 @@ def gate_class(value: Callable[..., Array], slopes: Callable[[Array, Array, Arra
             self.inputs = x, y
             return value(x, y)
 
-        def backward(self, grad_output: Array) -> Pair:
+        def backward(self, grad_output: Array) -> Any:
             return slopes(grad_output, *self.inputs)
 
     return Gate

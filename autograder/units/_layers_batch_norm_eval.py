@@ -209,7 +209,7 @@ batch_norm_eval = Exercise(
             "scaled-before-the-mean",
             believes="γ multiplies x, and the mean is subtracted then.",
             wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: normalised(
-                gamma * x, (running_mean, running_var), 1, beta, eps
+                gamma * x, (running_mean, running_var), gamma / gamma, beta, eps
             ),
             hint="What does γ stand in front of in the formula?",
         ),

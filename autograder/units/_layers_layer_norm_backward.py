@@ -200,7 +200,7 @@ layer_norm_backward = Exercise(
             hint="What is the derivative of γ x̂ with respect to γ?",
         ),
         Misconception(
-            "gamma-in-the-shift's-gradient",
+            "gamma-in-the-gradient-of-beta",
             believes="β's gradient contains γ.",
             wrong=_wrong(lambda p: (p.grad_x(), p.parameters[0], p.parameters[1] * p.gamma)),
             hint="What is the derivative of γ x̂ + β with respect to β?",
