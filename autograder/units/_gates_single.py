@@ -257,7 +257,7 @@ multiply_gate = Exercise(
         "The slope of x y with respect to x is y, and the other way round; multiply each by the upstream gradient.",
         "Forward sets `self.x, self.y = x, y`; backward returns `grad_output * self.y, grad_output * self.x`.",
     ],
-    variants=[Variant("list-of-two", gate_class(np.multiply, lambda g, x, y: [y * g, x * g]))],  # type: ignore[arg-type,return-value]
+    variants=[Variant("list-of-two", gate_class(np.multiply, lambda g, x, y: [y * g, x * g]))],
 )
 
 SINGLE_GATES = [add_gate, multiply_gate]
