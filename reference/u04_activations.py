@@ -29,9 +29,8 @@ def tanh(x: Any) -> Any:
 
 
 def relu(x: Any) -> Any:
-    """max(x, 0) as a choice, so that the slope at 0 is 0; integers become float64."""
+    """max(x, 0) as a choice, so that the slope at 0 is 0."""
     xp = array_namespace(x)
-    x = x if xp.isdtype(x.dtype, "real floating") else xp.astype(x, xp.float64)
     return xp.where(x > 0, x, xp.zeros_like(x))
 
 

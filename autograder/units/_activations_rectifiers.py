@@ -38,7 +38,6 @@ relu = Exercise(
         Case("far-out", x=FAR),
         Case("single-precision", x=np.array([[-3.0, 0.25, 90.0]], np.float32)),
         at_random(1.0, 2, 3, 5),
-        Case("integers", x=np.array([[-3, 0], [2, 7]])),
     ],
     misconceptions=[
         Misconception(
@@ -89,12 +88,6 @@ relu = Exercise(
             wrong=lambda x: x[x > 0],
             hint="Which shape does the next layer expect?",
         ),
-        Misconception(
-            "integers-kept",
-            believes="The maximum with 0 has the dtype of x.",
-            wrong=lambda x: np.maximum(x, 0),
-            hint="In which dtype are integers computed in this course?",
-        ),
     ],
     hints=[
         "Compare each number with 0. What becomes of the smaller ones?",
@@ -102,8 +95,8 @@ relu = Exercise(
         "np.maximum of x and 0.",
     ],
     variants=[
-        Variant("where", lambda x: np.where(x > 0, x, 0.0)),
-        Variant("mask-times-input", lambda x: 1.0 * x * (x > 0)),
+        Variant("where", lambda x: np.where(x > 0, x, 0)),
+        Variant("mask-times-input", lambda x: x * (x > 0)),
         Variant("half-of-both", lambda x: (x + np.abs(x)) / 2),
     ],
 )
