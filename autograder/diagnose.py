@@ -20,6 +20,8 @@ __all__ = ["WrongAnswers", "answer_locally", "diagnose"]
 Answer = Mapping[str, Any]
 #: Filters of warnings are shared by all threads.
 _ONE_AT_A_TIME = threading.Lock()
+#: Slips that may hide the rest of a case, in the order tried, and how many failures must be alike then.
+_PASSES = {"": 1, "dtype": 1, "raised": 2}
 
 
 def answer_locally(exercise: Exercise, subject: Callable[..., Any], case: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,40 +79,41 @@ def diagnose(
         answers: the student's answers, None where there was none.
         wrong: each misconception's answers by its name.
     """
-    for forgiven in ("", "dtype"):
+    for forgiven, needed in _PASSES.items():
         for misconception in exercise.misconceptions:
             rows = zip(cases, truths, answers, wrong[misconception.name], strict=True)
-            if _explain_all(_explains(exercise, *row, forgiven) for row in rows):
+            if _explain_all((_explains(exercise, *row, forgiven) for row in rows), needed):
                 return misconception
     return None
 
 
-def _explain_all(verdicts: Iterable[str]) -> bool:
-    """Whether no verdict is `no` and one is `failure`; stops at the first `no`, as the rest costs time."""
+def _explain_all(verdicts: Iterable[str], needed: int) -> bool:
+    """Whether no verdict is `no` and enough are `failure`; stops at the first `no`, as the rest costs time."""
     failures = 0
     for verdict in verdicts:
         if verdict == "no":
             return False
         failures += verdict == "failure"
-    return failures > 0
+    return failures >= needed
 
 
 def _explains(exercise: Exercise, case: Case, truth: Truth, got: Answer | None, other: Answer, forgiven: str) -> str:
     """`no`, `pass` where both are right, or `failure` where both are wrong in the same way.
 
-    A slip of the kind `forgiven` hides what else is wrong with its case, so that the other cases decide; so does a
-    missing error, then.
+    A slip of the kind `forgiven` (a dtype, an exception of the student's) hides what else is wrong with its case, so
+    that the other cases decide; so does a missing error, then.
     """
     if got is None:
         return "pass"
     mine, theirs = judge(exercise, case, truth, got), judge(exercise, case, truth, other)
-    if case.raises is not None and mine.verdict == "passed":
-        return "pass"  # a wrong version is about values; it need not validate its arguments
+    if case.raises is not None and (forgiven or mine.verdict == "passed"):
+        return "pass"  # values decide: of a wrong version and a mistaken student, either may check its arguments
+    if forgiven == "dtype" == mine.kind:
+        return "pass"
     if mine.verdict == "passed" or theirs.verdict == "passed":
-        lenient = forgiven and case.raises is not None  # a check of the arguments may be missing besides
-        return "pass" if lenient or mine.verdict == theirs.verdict else "no"
+        return "pass" if mine.verdict == theirs.verdict else "no"
     if mine.kind != theirs.kind:
-        return "pass" if forgiven in (mine.kind, theirs.kind) else "no"
+        return "pass" if forgiven and (mine.kind.startswith(forgiven) or theirs.kind == forgiven) else "no"
     if _same_failure(exercise, case, truth, got, other, mine):
         return "failure"
     return "no" if case.raises is None else "pass"  # both accept bad input; what they make of it says nothing

@@ -409,8 +409,8 @@ def standardize(train: Array, test: Array) -> tuple[Array, Array]:
     Returns:
         Both, standardised: shapes (N, F) and (M, F), float32 for float32 and
         float64 for all others. A feature that has one constant value throughout
-        `train` (σ = 0) becomes 0 in `train`, and so does the same value in
-        `test`; nothing becomes nan.
+        `train` (σ = 0) is only moved, by μ, in both: it becomes 0 in `train`,
+        and so does the same value in `test`; nothing becomes nan or infinite.
     """
     raise NotImplementedError("tensors.standardize")
 

@@ -462,8 +462,8 @@ def standardize(train: Array, test: Array) -> tuple[Array, Array]:
     Returns:
         Both, standardised: shapes (N, F) and (M, F), float32 for float32 and
         float64 for all others. A feature that has one constant value throughout
-        `train` (σ = 0) becomes 0 in `train`, and so does the same value in
-        `test`; nothing becomes nan.
+        `train` (σ = 0) is only moved, by μ, in both: it becomes 0 in `train`,
+        and so does the same value in `test`; nothing becomes nan or infinite.
     """
     mean, std = train.mean(axis=0), train.std(axis=0)
     scale = np.where(std > 0, std, 1)

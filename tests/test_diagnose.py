@@ -223,6 +223,54 @@ def test_the_first_of_two_that_explain_is_named() -> None:
     assert diagnosis(lambda x: 3 * x, lambda x: x + 2 * x, lambda x: 3 * x) == "m0"
 
 
+def test_a_crash_hides_what_else_is_wrong_with_its_case() -> None:
+    """Where a mistaken function crashes besides, its other cases name the mistake; one alone is not enough."""
+    cases = [Case(label, x=size * X) for label, size in (("one", 1), ("two", 10), ("three", 100))]
+
+    def crashing(*sizes: float) -> Callable[..., Any]:
+        def student(x: Array) -> Array:
+            if x[0] in sizes:
+                raise IndexError("x")
+            return 3 * x
+
+        return student
+
+    def name(student: Callable[..., Any], wrong: Callable[..., Any]) -> str | None:
+        exercise = replace(exercise_with(wrong)[0], cases=cases)
+        truths = [Truth(2 * np.asarray(case.inputs["x"])) for case in cases]
+        known = {"m0": WrongAnswers(exercise, exercise.misconceptions[0], cases)}
+        answers = WrongAnswers(exercise, Misconception("student", "", student, ""), cases)
+        found = diagnose(exercise, cases, truths, answers, known)
+        return found.name if found else None
+
+    assert name(crashing(1), lambda x: 3 * x) == "m0"
+    assert name(crashing(1, 10), lambda x: 3 * x) is None
+    assert name(crashing(1), lambda x: 2 * x if x[0] == 1 else 3 * x) is None
+
+
+def test_a_dtype_slip_besides_is_forgiven() -> None:
+    """A mistaken function that is in double precision besides is named, on a case that the wrong version passes too."""
+
+    def student(x: Array, slope: float = 0.01) -> Array:
+        return np.asarray(np.where(x > 0, x, 0.01 * x), dtype=np.float64)
+
+    assert named(prepared("leaky_relu"), answers_of(prepared("leaky_relu"), student)) == "slope-ignored"
+
+
+def test_missing_checks_alone_are_no_evidence() -> None:
+    """A result of the wrong shape is not named for a wrong dtype because both lack the argument's check."""
+
+    def checkless(result: Callable[[Array], Array]) -> Callable[..., Any]:
+        return lambda x: result(x[[0, 1, 2]])  # IndexError for too few
+
+    exercise = exercise_with(checkless(lambda x: (2 * x).astype(np.float32)))[0]
+    cases = [Case("one", x=X), Case("too-few", raises="x", x=X[:2])]
+    known = {"m0": WrongAnswers(exercise, exercise.misconceptions[0], cases)}
+    student = Misconception("student", "", checkless(lambda x: (2 * x)[None]), "")
+    answers = WrongAnswers(exercise, student, cases)
+    assert diagnose(exercise, cases, [Truth(2 * X), Truth(None)], answers, known) is None
+
+
 def test_rounding_does_not_hide_a_mistake() -> None:
     """Another order of summation gives the same mistake; a slightly different factor does not."""
     assert diagnosis(lambda x: x + x + x, lambda x: 3 * x) == "m0"

@@ -80,6 +80,30 @@ elu = Exercise(
             hint=ZERO_TIMES_INFINITY,
         ),
         integer_result(_elu),
+        Misconception(
+            "alpha-before-the-power-alone",
+            believes="α e^x - 1 is the branch.",
+            wrong=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.exp(np.minimum(x, 0.0)) - 1),
+            hint="What comes out at 0 for α = 2, and do both branches meet there?",
+        ),
+        Misconception(
+            "alpha-for-one",
+            believes="e^x - α is the branch.",
+            wrong=lambda x, alpha=1.0: np.where(x > 0, x, np.exp(np.minimum(x, 0.0)) - alpha),
+            hint="What comes out at 0 for α = 2, and do both branches meet there?",
+        ),
+        Misconception(
+            "sign-turned",
+            believes="The branch is α (1 - e^x).",
+            wrong=lambda x, alpha=1.0: np.where(x > 0, x, alpha * (1 - np.exp(np.minimum(x, 0.0)))),
+            hint="To which level does elu go far to the left, α or -α?",
+        ),
+        Misconception(
+            "larger-of-the-two",
+            believes="elu is the larger of both branches.",
+            wrong=lambda x, alpha=1.0: np.maximum(x, alpha * (np.exp(x) - 1)),
+            hint="Which is larger right of 0, x or e^x - 1?",
+        ),
     ],
     hints=[
         "There are two cases. What does each give at 0, and far to the left?",
@@ -137,6 +161,30 @@ elu_backward = Exercise(
             hint=ZERO_TIMES_INFINITY,
         ),
         upstream_ignored(_elu_slope),
+        Misconception(
+            "output-plus-one",
+            believes="The slope is elu + 1.",
+            wrong=lambda grad_output, x, alpha=1.0: grad_output * np.where(x > 0, 1, _elu(x, alpha) + 1),
+            hint="elu + α is the slope. When is that elu + 1?",
+        ),
+        Misconception(
+            "slope-of-relu",
+            believes="Left of 0 nothing comes through.",
+            wrong=lambda grad_output, x, alpha=1.0: grad_output * (x > 0),
+            hint="Is elu flat just left of 0?",
+        ),
+        Misconception(
+            "constant-slope",
+            believes="Left of 0 the slope is α.",
+            wrong=lambda grad_output, x, alpha=1.0: grad_output * np.where(x > 0, 1, alpha),
+            hint="How steep is elu far to the left?",
+        ),
+        Misconception(
+            "upstream-ignored-on-the-left",
+            believes="Left of 0 the gradient is α e^x.",
+            wrong=lambda grad_output, x, alpha=1.0: np.where(x > 0, grad_output, alpha * np.exp(np.minimum(x, 0.0))),
+            hint="How does a change of the output change the final result? Where does that number enter on the left?",
+        ),
     ],
     hints=[
         "Differentiate each of the two branches. Which of them counts at 0?",
@@ -201,6 +249,24 @@ selu = Exercise(
             wrong=lambda x: SCALE * ((x > 0) * x + (x <= 0) * ALPHA * (np.exp(x) - 1)),
             hint=ZERO_TIMES_INFINITY,
         ),
+        Misconception(
+            "rounded-to-two-digits",
+            believes="1.05 and 1.67 are exact enough.",
+            wrong=lambda x: 1.05 * np.where(x > 0, x, 1.67 * np.expm1(np.minimum(x, 0.0))),
+            hint="To how many digits are SELU_SCALE and SELU_ALPHA given?",
+        ),
+        Misconception(
+            "scale-on-the-left-alone",
+            believes="Right of 0 the input stays as it is.",
+            wrong=lambda x: np.where(x > 0, x, SCALE * ALPHA * np.expm1(np.minimum(x, 0.0))),
+            hint="What is selu(1)?",
+        ),
+        Misconception(
+            "precedence",
+            believes="α e^x - 1 is the branch.",
+            wrong=lambda x: SCALE * np.where(x > 0, x, ALPHA * np.exp(np.minimum(x, 0.0)) - 1),
+            hint="What comes out at 0, and do both branches meet there?",
+        ),
     ],
     hints=[
         "Compare the formula with that of elu. What is new?",
@@ -258,6 +324,18 @@ selu_backward = Exercise(
             hint=ZERO_TIMES_INFINITY,
         ),
         upstream_ignored(lambda x: SCALE * _elu_slope(x, ALPHA)),
+        Misconception(
+            "alpha-forgotten",
+            believes="The slope is scale · e^x.",
+            wrong=lambda grad_output, x: grad_output * SCALE * np.where(x > 0, 1, np.exp(np.minimum(x, 0.0))),
+            hint="Which two constants stand before e^x in selu?",
+        ),
+        Misconception(
+            "scale-on-the-left-alone",
+            believes="Right of 0 the slope is 1.",
+            wrong=lambda grad_output, x: grad_output * np.where(x > 0, 1, SCALE * ALPHA * np.exp(np.minimum(x, 0.0))),
+            hint="What is selu(1), and what selu(2)?",
+        ),
     ],
     hints=[
         "A constant factor of a function is a factor of its derivative.",

@@ -57,6 +57,18 @@ step = Exercise(
             wrong=lambda x: np.where(x >= 0, 1.0, 0.0),
             hint="Which dtype do new arrays of Python floats have, and which has x?",
         ),
+        Misconception(
+            "whole-numbers",
+            believes="0 and 1 are integers.",
+            wrong=lambda x: np.where(x >= 0, 1, 0),
+            hint="Which dtype does the docstring ask for?",
+        ),
+        Misconception(
+            "value-kept",
+            believes="A neuron that fires passes its input on.",
+            wrong=lambda x: np.where(x >= 0, x, 0),
+            hint="Which values can a step have?",
+        ),
     ],
     hints=[
         "A comparison of an array with a number is an array of truth values. What is missing?",
@@ -206,6 +218,10 @@ def _layer_by_layer(depth: int, activation: str) -> float:
     return left
 
 
+def _leak_only(depth: int, activation: str) -> float:
+    return 0.01**depth if activation == "leaky_relu" else _layer_by_layer(depth, activation)
+
+
 gradient_through_depth = Exercise(
     "gradient_through_depth",
     points=1,
@@ -215,6 +231,7 @@ gradient_through_depth = Exercise(
         Case("no-layers-leave-everything", depth=0, activation="sigmoid"),
         Case("tanh-can-keep-it", depth=5, activation="tanh"),
         Case("relu-keeps-it", depth=50, activation="relu"),
+        Case("leaky-relu-keeps-it", depth=7, activation="leaky_relu"),
         Case("softplus-comes-near-one", depth=12, activation="softplus"),
         Case("selu-can-explode", depth=30, activation="selu"),
         Case("gelu-exceeds-one", depth=3, activation="gelu"),
@@ -252,6 +269,32 @@ gradient_through_depth = Exercise(
             believes="Every activation is steepest at 0.",
             wrong=lambda depth, activation: _slope(activation, _AT_ZERO) ** depth,
             hint="Where is relu steepest, and where softplus?",
+        ),
+        Misconception(
+            "one-layer-too-many",
+            believes="The output layer counts as well.",
+            wrong=lambda depth, activation: _layer_by_layer(depth + 1, activation),
+            hint="How much of the gradient is left behind 0 layers?",
+        ),
+        Misconception(
+            "selu-scale-alone",
+            believes="selu's steepest slope is its scale.",
+            wrong=lambda depth, activation: (
+                1.0507009873554805**depth if activation == "selu" else _layer_by_layer(depth, activation)
+            ),
+            hint="How steep is selu just left of 0?",
+        ),
+        Misconception(
+            "gelu-like-relu",
+            believes="gelu is nowhere steeper than 1.",
+            wrong=lambda depth, activation: 1.0 if activation == "gelu" else _layer_by_layer(depth, activation),
+            hint="gelu dips below 0 on the left. What must it do to catch up with x on the right?",
+        ),
+        Misconception(
+            "leak-taken-for-the-slope",
+            believes="leaky_relu's slope is 0.01.",
+            wrong=_leak_only,
+            hint="Where is leaky_relu steepest?",
         ),
     ],
     hints=[

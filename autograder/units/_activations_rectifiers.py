@@ -64,6 +64,30 @@ relu = Exercise(
             wrong=_cut_in_place,
             hint="Whose array is `x`, and does the caller still need it for the backward pass?",
         ),
+        Misconception(
+            "largest-of-all",
+            believes="`np.max(x, 0)` is the larger of x and 0.",
+            wrong=lambda x: np.max(x, 0),
+            hint="What does the second argument of np.max mean: a number or an axis?",
+        ),
+        Misconception(
+            "leaky",
+            believes="A little of the negative numbers comes through.",
+            wrong=lambda x: np.where(x > 0, x, 0.01 * x),
+            hint="What is max(-3, 0)?",
+        ),
+        Misconception(
+            "capped-at-one",
+            believes="An activation lies between 0 and 1.",
+            wrong=lambda x: np.clip(x, 0.0, 1.0),
+            hint="What is max(3, 0)?",
+        ),
+        Misconception(
+            "negatives-removed",
+            believes="Negative numbers are left out.",
+            wrong=lambda x: x[x > 0],
+            hint="Which shape does the next layer expect?",
+        ),
     ],
     hints=[
         "Compare each number with 0. What becomes of the smaller ones?",
@@ -122,6 +146,24 @@ relu_backward = Exercise(
             hint=WHOSE_ARRAY,
         ),
         upstream_ignored(lambda x: (x > 0).astype(x.dtype)),
+        Misconception(
+            "passed-through",
+            believes="relu computes nothing, so the gradient passes as it is.",
+            wrong=lambda grad_output, x: grad_output,
+            hint="Change a negative input by a little: does the output notice?",
+        ),
+        Misconception(
+            "output-returned",
+            believes="The gradient is where(x > 0, x, 0).",
+            wrong=lambda grad_output, x: np.where(x > 0, x, 0),
+            hint="If a positive input rises by 0.1, by how much does the output rise?",
+        ),
+        Misconception(
+            "product-clipped",
+            believes="The gradient is relu(grad_output · x).",
+            wrong=lambda grad_output, x: np.maximum(grad_output * x, 0),
+            hint="What should become of a negative gradient at a positive input?",
+        ),
     ],
     hints=[
         "Where x was cut off, what can a change of x still change?",
@@ -202,6 +244,36 @@ leaky_relu = Exercise(
             wrong=_leak_in_place,
             hint=WHOSE_ARRAY,
         ),
+        Misconception(
+            "slope-divides",
+            believes="The negative part is divided by the slope.",
+            wrong=lambda x, slope=0.01: np.where(x > 0, x, x / slope),
+            hint="Should a leak of 0.01 let through more or less than everything?",
+        ),
+        Misconception(
+            "sides-swapped",
+            believes="`where` takes the negative branch first.",
+            wrong=lambda x, slope=0.01: np.where(x > 0, slope * x, x),
+            hint="Which of the two does np.where(condition, a, b) take where the condition holds?",
+        ),
+        Misconception(
+            "leak-everywhere",
+            believes="The leak is added to relu.",
+            wrong=lambda x, slope=0.01: np.maximum(x, 0.0) + slope * x,
+            hint="What is the slope right of 0?",
+        ),
+        Misconception(
+            "default-of-a-tenth",
+            believes="The slope is 0.1 where none is given.",
+            wrong=lambda x, slope=0.1: np.where(x > 0, x, slope * x),
+            hint="Which default does the signature have?",
+        ),
+        Misconception(
+            "floor-at-the-slope",
+            believes="max(x, slope) is leaky.",
+            wrong=lambda x, slope=0.01: np.maximum(x, slope),
+            hint="How does your output change between -2 and -1?",
+        ),
     ],
     hints=[
         "There are two cases. Write down what -1.5 and 2.5 become with a slope of 0.1.",
@@ -263,6 +335,30 @@ leaky_relu_backward = Exercise(
             hint=WHOSE_SIGN,
         ),
         upstream_ignored(_leaky_slope),
+        Misconception(
+            "input-leaks",
+            believes="Left of 0 the gradient is slope · x.",
+            wrong=lambda grad_output, x, slope=0.01: np.where(x > 0, grad_output, slope * x),
+            hint="How does a change of the output change the final result? Where does that number enter on the left?",
+        ),
+        Misconception(
+            "slope-without-upstream",
+            believes="Left of 0 the gradient is the slope.",
+            wrong=lambda grad_output, x, slope=0.01: np.where(x > 0, grad_output, slope),
+            hint="How does a change of the output change the final result? Where does that number enter on the left?",
+        ),
+        Misconception(
+            "multiplied-by-output",
+            believes="The gradient is multiplied by the output.",
+            wrong=lambda grad_output, x, slope=0.01: grad_output * np.where(x > 0, x, slope * x),
+            hint="If a positive input rises by 0.1, by how much does the output rise?",
+        ),
+        Misconception(
+            "sign-turned",
+            believes="Left of 0 the slope is negative.",
+            wrong=lambda grad_output, x, slope=0.01: grad_output * np.where(x > 0, 1, -slope),
+            hint="Does slope · x rise or fall with x?",
+        ),
     ],
     hints=[
         "Which slope has the function right of 0, and which left of it? Which of the two counts at 0?",

@@ -49,6 +49,36 @@ sigmoid = Exercise(
             hint="Between which two numbers must the result lie?",
         ),
         integer_result(right_sigmoid),
+        Misconception(
+            "slope-returned",
+            believes="The sigmoid is σ (1 - σ).",
+            wrong=lambda x: right_sigmoid(x) * (1 - right_sigmoid(x)),
+            hint="What is σ(0): 1/2 or 1/4?",
+        ),
+        Misconception(
+            "stretched-to-both-signs",
+            believes="The sigmoid lies between -1 and 1.",
+            wrong=lambda x: np.tanh(x / 2),
+            hint="Could a probability be negative?",
+        ),
+        Misconception(
+            "size-in-the-exponent",
+            believes="e^(-|x|) keeps the exponential from overflowing, and that is all.",
+            wrong=lambda x: 1 / (1 + np.exp(-np.abs(x))),
+            hint="What does your function say at -3 and at 3?",
+        ),
+        Misconception(
+            "softsign-instead",
+            believes="Any curve of that shape will do.",
+            wrong=lambda x: x / (1 + np.abs(x)),
+            hint="Between which numbers does the sigmoid lie, and what is it at 0?",
+        ),
+        Misconception(
+            "always-double",
+            believes="Everything is computed in float64.",
+            wrong=lambda x: right_sigmoid(np.asarray(x, dtype=np.float64)),
+            hint="Which dtype has the result for float32?",
+        ),
     ],
     hints=[
         "Which values of x make e^(-x) overflow, and which make e^x overflow?",
@@ -93,6 +123,24 @@ sigmoid_backward = Exercise(
             believes="e^-x / (1 + e^-x)² is the derivative of the formula, so it can be computed as it stands.",
             wrong=lambda grad_output, x: grad_output * np.exp(-x) / (1 + np.exp(-x)) ** 2,
             hint="What is e^1000 in floating point, and what is infinity divided by infinity?",
+        ),
+        Misconception(
+            "other-factor-forgotten",
+            believes="The slope of the sigmoid is the sigmoid.",
+            wrong=lambda grad_output, x: grad_output * right_sigmoid(x),
+            hint="How steep is the sigmoid far to the right, where it is 1?",
+        ),
+        Misconception(
+            "sigmoid-twice",
+            believes="The argument is the output already squashed once, so it is squashed again.",
+            wrong=lambda grad_output, x: grad_output * (s := right_sigmoid(right_sigmoid(x))) * (1 - s),
+            hint="Which of the two does x hold here: the input or the output of the forward pass?",
+        ),
+        Misconception(
+            "slope-of-tanh",
+            believes="The slope is 1 - s².",
+            wrong=lambda grad_output, x: grad_output * (1 - right_sigmoid(x) ** 2),
+            hint="The slope of which function is 1 - its square?",
         ),
     ],
     hints=[
@@ -142,6 +190,30 @@ tanh = Exercise(
             hint="Sigmoid rises with slope 1/4 at 0. With which slope must tanh rise? What else is stretched?",
         ),
         integer_result(np.tanh),
+        Misconception(
+            "sigmoid-of-the-double",
+            believes="tanh(x) is σ(2x).",
+            wrong=lambda x: right_sigmoid(2 * x),
+            hint="σ(2x) lies between 0 and 1. What is left to do?",
+        ),
+        Misconception(
+            "clipped-line",
+            believes="Between -1 and 1 the curve is a straight line.",
+            wrong=lambda x: np.clip(x, -1.0, 1.0),
+            hint="What is tanh(1)?",
+        ),
+        Misconception(
+            "upside-down",
+            believes="The sum of the exponentials stands above the line.",
+            wrong=lambda x: (np.exp(x) + np.exp(-x)) / (np.exp(x) - np.exp(-x)),
+            hint="What is tanh(0)?",
+        ),
+        Misconception(
+            "always-double",
+            believes="Everything is computed in float64.",
+            wrong=lambda x: np.tanh(np.asarray(x, dtype=np.float64)),
+            hint="Which dtype has the result for float32?",
+        ),
     ],
     hints=[
         "Which values of x make e^x overflow, and which make e^(-x) overflow?",
@@ -186,6 +258,18 @@ tanh_backward = Exercise(
             believes="The derivative is y (1 - y) for every curve of this form.",
             wrong=lambda grad_output, x: grad_output * np.tanh(x) * (1 - np.tanh(x)),
             hint="At 0 tanh is steepest. What does y (1 - y) give there?",
+        ),
+        Misconception(
+            "square-added",
+            believes="The slope is 1 + tanh².",
+            wrong=lambda grad_output, x: grad_output * (1 + np.tanh(x) ** 2),
+            hint="How steep is tanh far to the right, where it is 1?",
+        ),
+        Misconception(
+            "tanh-twice",
+            believes="The argument is the output already squashed once, so it is squashed again.",
+            wrong=lambda grad_output, x: grad_output * (1 - np.tanh(np.tanh(x)) ** 2),
+            hint="Which of the two does x hold here: the input or the output of the forward pass?",
         ),
     ],
     hints=[
@@ -239,6 +323,18 @@ softsign = Exercise(
             believes="softsign is the sign.",
             wrong=np.sign,
             hint="3 goes in: does 1 come out, or 3/4?",
+        ),
+        Misconception(
+            "sign-lost",
+            believes="The numerator is a size, too.",
+            wrong=lambda x: np.abs(x) / (1 + np.abs(x)),
+            hint="What should the sign of softsign(-3) be?",
+        ),
+        Misconception(
+            "precedence",
+            believes="x / 1 + |x| divides by the sum.",
+            wrong=lambda x: x / 1 + np.abs(x),
+            hint="What does Python divide first in x / 1 + |x|?",
         ),
     ],
     hints=[

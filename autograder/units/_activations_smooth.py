@@ -88,7 +88,7 @@ gelu = Exercise(
         ),
         Misconception(
             "root-two-forgotten",
-            believes="Φ(x) is ½ (1 + erf(x)).",
+            believes="Φ(x) is ½ (1 + _erf(x)).",
             wrong=lambda x: 0.5 * x * (1 + _erf(x)),
             hint="erf belongs to e^(-t²), Φ to e^(-t²/2). Which factor turns one into the other?",
         ),
@@ -110,11 +110,41 @@ gelu = Exercise(
             wrong=lambda x: 0.5 * x * (1 + _erf(x / np.sqrt(2))),
             hint=DOUBLE_ROOT,
         ),
+        Misconception(
+            "silu-instead",
+            believes="x σ(x) is near enough.",
+            wrong=lambda x: x / (1 + np.exp(-x)),
+            hint="gelu(1) is 0.8413. What is σ(1)?",
+        ),
+        Misconception(
+            "one-forgotten",
+            believes="Φ is the error function.",
+            wrong=lambda x: x * _erf(x / math.sqrt(2)),
+            hint="What is Φ(0)?",
+        ),
+        Misconception(
+            "density-instead",
+            believes="Φ is e^(-x²/2) / √(2π).",
+            wrong=lambda x: x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
+            hint="How probable is a number below x when x is large?",
+        ),
+        Misconception(
+            "root-multiplied",
+            believes="The argument of erf is √2 x.",
+            wrong=lambda x: 0.5 * x * (1 + _erf(x * math.sqrt(2))),
+            hint="Φ(1) is 0.8413. At which argument is (1 + erf)/2 that?",
+        ),
+        Misconception(
+            "other-tail",
+            believes="The probability that a normal number is larger.",
+            wrong=lambda x: 0.5 * x * (1 - _erf(x / math.sqrt(2))),
+            hint="Should a large x pass or be held back?",
+        ),
     ],
     hints=[
         "Φ(x) is the probability that a standard normal number is below x: what is Φ(0), and Φ far out on each side?",
         "erf runs from -1 to 1; shift and halve it to get a probability, and mind the √2.",
-        "Half of x, times 1 + erf(x / √2).",
+        "Half of x, times 1 + _erf(x / √2).",
     ],
     variants=[
         Variant("one-at-a-time", _gelu_one_at_a_time),
@@ -172,6 +202,38 @@ gelu_backward = Exercise(
             hint=DOUBLE_ROOT,
         ),
         upstream_ignored(lambda x: _probability(x) + x * _density(x)),
+        Misconception(
+            "half-of-the-square-forgotten",
+            believes="The density is e^(-x²).",
+            wrong=lambda grad_output, x: grad_output * (_probability(x) + x * np.exp(-(x**2)) / math.sqrt(2 * math.pi)),
+            hint="What is the exponent in φ(x)?",
+        ),
+        Misconception(
+            "root-of-two-pi-forgotten",
+            believes="The density is divided by 2π.",
+            wrong=lambda grad_output, x: grad_output * (_probability(x) + x * np.exp(-(x**2) / 2) / (2 * math.pi)),
+            hint="How high is φ at 0?",
+        ),
+        Misconception(
+            "density-subtracted",
+            believes="The second term is subtracted.",
+            wrong=lambda grad_output, x: grad_output * (_probability(x) - x * _density(x)),
+            hint="What says the product rule for x Φ(x)?",
+        ),
+        Misconception(
+            "density-only",
+            believes="The derivative of x Φ is x φ.",
+            wrong=lambda grad_output, x: grad_output * x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
+            hint="What says the product rule for x Φ(x)?",
+        ),
+        Misconception(
+            "root-two-forgotten",
+            believes="Φ(x) is (1 + _erf(x)) / 2.",
+            wrong=lambda grad_output, x: (
+                grad_output * (0.5 * (1 + _erf(x)) + x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi))
+            ),
+            hint="What stands in the argument of erf in Φ?",
+        ),
     ],
     hints=[
         "gelu is a product of two things that depend on x.",
@@ -228,6 +290,24 @@ softplus = Exercise(
             hint="Far to the right the curve must run along y = x. Which base does that?",
         ),
         integer_result(lambda x: np.logaddexp(x, 0.0)),
+        Misconception(
+            "size-forgotten",
+            believes="ln(1 + e^(-x)) is added to relu.",
+            wrong=lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-x)),
+            hint="What is your result at -10, and what should it be?",
+        ),
+        Misconception(
+            "threshold-of-five",
+            believes="Above 5 softplus is x.",
+            wrong=lambda x: np.where(x > 5, x, np.logaddexp(x, 0.0)),
+            hint="How large is ln(1 + e^-5)?",
+        ),
+        Misconception(
+            "rest-overflows",
+            believes="x + ln(1 + e^(-x)) never overflows.",
+            wrong=lambda x: x + np.log1p(np.exp(-x)),
+            hint="What is e^(-x) for x = -1000?",
+        ),
     ],
     hints=[
         "Where does e^x overflow, and what is ln(1 + e^x) nearly equal to there?",

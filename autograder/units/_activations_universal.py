@@ -127,7 +127,7 @@ def _rows_for_columns(x: Array, y: Array) -> Any:
     return w1.T, b1, w2.T, b2
 
 
-def _curve(function: Any, count: int) -> dict[str, Array]:
+def _curve(function: Any, count: int) -> dict[str, Any]:
     x = np.linspace(-2, 2, count)
     return {"x": x, "y": function(x)}
 

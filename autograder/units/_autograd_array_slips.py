@@ -7,18 +7,11 @@ from typing import Any
 import numpy as np
 
 from autograder.inputs import Array
-from autograder.units._autograd_arrays import array_engine, fitting
+from autograder.units._autograd_arrays import ArrayEngine, array_engine
+from autograder.units._autograd_matmul import all_axes_reversed, batch_kept, matrices_only, no_transpose
 from autograder.units._autograd_moves import assigned
 from autograder.units._autograd_nodes import PATIENCE, first_met, recursive_order
-from autograder.units._autograd_products import (
-    all_axes_reversed,
-    averaged,
-    batch_kept,
-    leading_only,
-    matrices_only,
-    no_transpose,
-    ones_only,
-)
+from autograder.units._autograd_products import averaged, leading_only, ones_only
 from autograder.units._autograd_reductions import max_grad, not_restored, one_of, whole_maximum
 
 __all__ = ["SLIPS"]
@@ -29,7 +22,7 @@ def _parts(node: Any) -> Any:
 
 
 def _received(node: Any, part: Array) -> Array:
-    return part if node.grad is None else node.grad + part
+    return np.array(part) if node.grad is None else node.grad + part
 
 
 def _stale(self: Any, grad_output: Any = None) -> None:
@@ -54,7 +47,7 @@ def _overwrite(self: Any, grad_output: Any = None) -> None:
         if node.grad is not None:
             for parent, part in _parts(node):
                 if parent.requires_grad:
-                    parent.grad = part
+                    parent.grad = np.array(part)
 
 
 def _shared_memory(self: Any, grad_output: Any = None) -> None:
@@ -120,13 +113,11 @@ def _overflowing_sigmoid(self: Any, x: Array) -> Array:
 
 
 def _ones_seed(self: Any, grad_output: Any) -> Array:
-    return fitting(self, np.ones_like(self.data) if grad_output is None else np.asarray(grad_output))
+    return np.ones_like(self.data) if grad_output is None else ArrayEngine.seed(self, grad_output)
 
 
 def _without_upstream(self: Any, grad_output: Any) -> Array:
-    if grad_output is None and self.data.size != 1:
-        raise ValueError("grad_output is needed")
-    return np.ones_like(self.data)
+    return np.ones_like(ArrayEngine.seed(self, grad_output))
 
 
 #: Wrong engines by the name of the misconception.
@@ -166,6 +157,17 @@ SLIPS: dict[str, Any] = {
     "ties-all-get-everything": array_engine(max_vjp=_max_piece(lambda held, axis: held)),
     "first-maximum-wins": array_engine(max_vjp=_max_piece(lambda held, axis: one_of(held, axis, last=False))),
     "one-maximum": array_engine(max_vjp=lambda self, g, x, axis, keepdims: whole_maximum(g, x, axis, keepdims)),
+    "mean-over-the-rows": array_engine(count=lambda self, x, out: len(x)),
+    "exponential-of-the-input": array_engine(exp_vjp=lambda self, g, x, out: g * x),
+    "exponential-without-upstream": array_engine(exp_vjp=lambda self, g, x, out: out),
+    "sigmoid-without-upstream": array_engine(sigmoid_vjp=lambda self, g, x, out: out * (1 - out)),
+    "logarithm-kept": array_engine(log_vjp=lambda self, g, x, out: g * out),
+    "rectifier-times-its-output": array_engine(relu_vjp=lambda self, g, x, out: g * out),
+    "division-by-the-square-alone": array_engine(div_vjp=lambda self, g, x, y: (g / y, -g / y**2)),
+    "transposed-by-reversal": array_engine(transpose_vjp=lambda self, g, axes: g.T),
+    "negation-passes-through": array_engine(__neg__=lambda self: self.unary(-self.data, lambda g: g)),
+    "array-on-the-left-on-the-right": array_engine(__rmatmul__=lambda self, other: self @ other),
+    "product-on-the-left-forgotten": array_engine(__array_ufunc__=np.ndarray.__array_ufunc__),
     "reshape-passes-through": array_engine(reshape_vjp=lambda self, g, x: g),
     "transpose-twice": array_engine(transpose_vjp=lambda self, g, axes: g.transpose(axes)),
     "index-assigned": array_engine(index_vjp=_index_assigned),

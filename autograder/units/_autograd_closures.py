@@ -17,6 +17,11 @@ __all__ = ["ClosureTensor"]
 class ClosureTensor:
     """Each result holds a function that adds to the gradients of its operands; a call resets what lies between."""
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **more: Any) -> Any:
+        """Each of NumPy's functions by the operator of its name."""
+        names = {"add": "radd", "multiply": "rmul", "subtract": "rsub", "divide": "rtruediv", "matmul": "rmatmul"}
+        return getattr(self, f"__{names[ufunc.__name__]}__")(inputs[0])
+
     def __init__(self, data: Any, requires_grad: bool = True) -> None:
         """Keep the array."""
         array = np.array(data)
@@ -85,6 +90,9 @@ class ClosureTensor:
         if self.data.ndim == 1:
             del shape[-1 if other.data.ndim == 1 else -2]
         return product.reshape(*shape)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return self._other(other) @ self
 
     def sum(self, axis: Any = None, keepdims: bool = False) -> Any:
         """Sum; the gradient is stretched from the shape with all axes."""

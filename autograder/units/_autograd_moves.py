@@ -73,6 +73,12 @@ transpose_backward = Exercise(
             wrong=lambda grad_output, axes: grad_output.transpose(np.argsort(axes)),
             hint="Where does -1 come when you sort, and where is the axis that it means?",
         ),
+        Misconception(
+            "gradient-as-it-came",
+            believes="Transposing computes nothing, so the gradient passes as it is.",
+            wrong=lambda grad_output, axes: grad_output,
+            hint="Which shape has x, and which has the gradient that arrives?",
+        ),
     ],
     hints=[
         "Output axis k was axis axes[k] of x. So where must output axis k go?",
@@ -167,6 +173,18 @@ index_backward = Exercise(
             believes="The gradient of what was taken out is the gradient of x.",
             wrong=lambda grad_output, shape, index: np.array(grad_output),
             hint="Which shape has x?",
+        ),
+        Misconception(
+            "upstream-ignored",
+            believes="What was taken out has gradient 1.",
+            wrong=lambda grad_output, shape, index: assigned(np.ones_like(grad_output), shape, index),
+            hint="How does a change of x[index] change the final result? Where does that number enter?",
+        ),
+        Misconception(
+            "filled-up",
+            believes="The gradients are repeated until the shape is full.",
+            wrong=lambda grad_output, shape, index: np.resize(grad_output, shape),
+            hint="Change a number that was not taken out: does the result notice?",
         ),
     ],
     hints=[

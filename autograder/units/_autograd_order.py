@@ -253,6 +253,12 @@ topological_order = Exercise(
             wrong=lambda root: [node for node in finished_first(root) if node.parents],
             hint="Whose gradients does one want most?",
         ),
+        Misconception(
+            "depth-first-reversed",
+            believes="The order in which a depth-first walk meets the nodes, reversed, has parents first.",
+            wrong=lambda root: first_met(root, -1)[::-1],
+            hint="Is a node met before or after its parents when a long way leads to one of them as well?",
+        ),
     ],
     hints=[
         "A node may be listed only when all of its parents are in the list: so going down comes before listing.",

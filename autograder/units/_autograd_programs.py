@@ -120,6 +120,15 @@ M = a * c
 L = (a * b).sum()
 L.backward()
 note("M", M)"""
+TWICE_THROUGH_A_RESHAPE = """\
+h = a.reshape(-1)
+L = (h * b).sum()
+L.backward()
+L.backward()"""
+OWN_MEMORY = """\
+L = a.transpose()
+L.backward(c)
+a.grad *= 2"""
 REQUIRES = """\
 L = ((a * c) + (c * 2)).sum()
 note("a * c requires a gradient", (a * c).requires_grad)
@@ -218,6 +227,8 @@ def _broadcasting() -> list[Any]:
         _case("one-number-with-no-axes", "L = a * b + b", (2, 3), ()),
         _case("three-axes", "L = a * b - b", (2, 1, 3), (4, 1)),
         _case("array-of-numpy-on-the-right", "L = a * b + c", (2, 3), (3,), (2, 1), plain="bc"),
+        _case("array-of-numpy-on-the-left", "L = (b - c * a) * (b + a)", (2, 3), (3,), (2, 1), plain="bc"),
+        _case("array-of-numpy-divided-by-tensor", "L = b / a", POSITIVE, (3,), plain="b"),
     ]
 
 
@@ -231,6 +242,8 @@ def _products() -> list[Any]:
         _case("batch-times-one-matrix", "L = a @ b", (5, 2, 3), (3, 2)),
         _case("one-matrix-times-batch", "L = a @ b", (2, 3), (4, 3, 2)),
         _case("batch-axes-that-broadcast", "L = a @ b", (2, 1, 2, 3), (3, 3, 2)),
+        _case("array-of-numpy-times-matrix", "L = b @ a", (3, 2), (4, 3), plain="b"),
+        _case("matrix-times-array-of-numpy", "L = a @ b", (2, 3), (3, 3), plain="b"),
         _case("matrix-times-its-transpose", "L = a @ a.transpose()", (2, 3)),
     ]
 
@@ -285,12 +298,14 @@ def _calls() -> list[Any]:
         _case("upstream-given", UPSTREAM, (2, 3), (3, 2), (2, 2), plain="c"),
         _case("no-upstream-for-many-numbers", NO_UPSTREAM, (2, 3), (3,)),
         _case("upstream-of-another-shape", MISFIT_UPSTREAM, (2, 3), (2, 3), (3,), plain="c"),
+        _case("gradient-in-memory-of-its-own", OWN_MEMORY, (2, 3), (1,), (3, 2), plain="c"),
         _case("shapes-that-do-not-fit", MISFITS, (2, 3), (2, 3), (2,)),
         _case("one-number-with-axes", "L = (a * b).sum(axis=(0, 1), keepdims=True)\nL.backward()", (2, 3), ones),
         _case("backward-twice", TWICE, (2, 3), (2, 3)),
         _case("three-times-through-a-sum", TWICE_THROUGH_A_SUM, (3,), (3,)),
         _case("twice-through-a-diamond", TWICE_THROUGH_A_DIAMOND, (3,), (3,)),
         _case("two-roots-of-one-graph", TWO_ROOTS, (2, 3), (3, 2)),
+        _case("twice-through-a-reshape", TWICE_THROUGH_A_RESHAPE, (2, 3), (6,)),
         _case("zero-grad-of-one-of-two", ZERO_GRAD, (3,), (3,)),
         _case("three-steps-of-descent", DESCENT, (2,), (4, 2), (4,), constants="bc"),
         _case("twelve-hundred-operations-deep", DEEP, (2,), 0.999 * np.ones(()), (2,)),

@@ -84,6 +84,11 @@ def _reduction_cases() -> list[Any]:
     ]
 
 
+def _with_axes(grad: Array, axis: Axes, keepdims: bool) -> Array:
+    """As _restored, in the upstream's own memory and shape."""
+    return grad if keepdims or axis is None else np.expand_dims(grad, axis)
+
+
 sum_backward = Exercise(
     "sum_backward",
     points=1,
@@ -129,6 +134,28 @@ sum_backward = Exercise(
             believes="An axis is a number from 0 up.",
             wrong=_negative_forgotten,
             hint="Which axis is -1?",
+        ),
+        Misconception(
+            "stretched-view",
+            believes="np.broadcast_to gives an array like any other.",
+            wrong=lambda grad_output, x, axis=None, keepdims=False: np.broadcast_to(
+                _with_axes(grad_output, axis, keepdims), x.shape
+            ),
+            hint="Whose memory do all the copies share, and what does += do there?",
+        ),
+        Misconception(
+            "kept-axis-added-again",
+            believes="The summed axis is always put back.",
+            wrong=lambda grad_output, x, axis=None, keepdims=False: (
+                np.ones_like(x) * _with_axes(grad_output, axis, False)
+            ),
+            hint="What does keepdims=True leave of the summed axis?",
+        ),
+        Misconception(
+            "gradient-as-it-came",
+            believes="The gradient of a sum is that of its terms.",
+            wrong=lambda grad_output, x, axis=None, keepdims=False: np.array(grad_output),
+            hint="Which shape has x?",
         ),
     ],
     hints=[
@@ -182,6 +209,8 @@ def whole_maximum(grad_output: Array, x: Array, axis: Axes = None, keepdims: boo
     return np.asarray(_restored(grad_output, x, axis, keepdims) * held / held.sum())
 
 
+_even = max_grad(lambda held, axis: held / held.sum(axis=axis, keepdims=True))
+
 max_backward = Exercise(
     "max_backward",
     points=1,
@@ -234,13 +263,31 @@ max_backward = Exercise(
             wrong=whole_maximum,
             hint="Over axis 1 each row has a maximum of its own. Which one do you compare with?",
         ),
+        Misconception(
+            "as-a-sum",
+            believes="Every number was compared, so every number gets the gradient.",
+            wrong=lambda grad_output, x, axis=None, keepdims=False: sum_grad(grad_output, x, axis, keepdims),
+            hint="Change a number that is not the largest by a little: does the maximum notice?",
+        ),
+        Misconception(
+            "upstream-ignored",
+            believes="The gradient of a maximum is a mask.",
+            wrong=lambda grad_output, x, axis=None, keepdims=False: _even(np.ones_like(grad_output), x, axis, keepdims),
+            hint="How does a change of the maximum change the final result? Where does that number enter?",
+        ),
+        Misconception(
+            "times-the-maximum",
+            believes="The winner gets the gradient times its value.",
+            wrong=lambda grad_output, x, axis=None, keepdims=False: x * _even(grad_output, x, axis, keepdims),
+            hint="If the largest number rises by 0.1, by how much does the maximum rise?",
+        ),
     ],
     hints=[
         "Only places that hold the maximum get something; compare x with its maxima (axes kept, so that it fits).",
         "Divide by the number of places that hold the same maximum: a sum of the comparison over the same axis.",
         "held = x == x.max(axis, keepdims=True); held / held.sum(axis, keepdims=True) times the restored upstream.",
     ],
-    variants=[Variant("in-float64", max_grad(lambda held, axis: held / held.sum(axis=axis, keepdims=True)))],
+    variants=[Variant("in-float64", _even)],
 )
 
 

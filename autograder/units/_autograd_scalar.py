@@ -196,6 +196,22 @@ def _without_seed(self: Any) -> None:
             parent.grad += slope * node.grad
 
 
+def _root_left_out(self: Any) -> None:
+    for node, grad in self.gradients().items():
+        node.grad += 0.0 if node is self else grad
+
+
+def _subtract(self: Any) -> None:
+    for node, grad in self.gradients().items():
+        node.grad -= grad
+
+
+def _add_in_place(self: Any, other: Any) -> Any:
+    other = self.lift(other)
+    self.data += other.data
+    return self.apply(self.data, (self, other), (1.0, 1.0))
+
+
 def _paths(self: Any) -> None:
     """Each path for itself: right, and hopeless where they are many."""
     stack, count = [(self, 1.0)], 0
@@ -250,6 +266,9 @@ NO_CHAIN = engine(backward=_no_chain)
 ONE_LEVEL = engine(backward=_one_level)
 SEEDED_WITH_DATA = engine(backward=_seeded_with_data)
 WITHOUT_SEED = engine(backward=_without_seed)
+WITHOUT_ROOT = engine(backward=_root_left_out)
+SUBTRACTED = engine(backward=_subtract)
+UPDATED_IN_PLACE = engine(__add__=_add_in_place)
 PATH_BY_PATH = engine(backward=_paths)
 PARENTS_IN_A_SET = engine(apply=_distinct_parents)
 

@@ -94,6 +94,26 @@ def _slope_by_parent(grads: dict[Any, float], node: Any) -> None:
         grads[parent] += slope * grads[node]
 
 
+def _gradient_only(grads: dict[Any, float], node: Any) -> None:
+    for parent in node.parents:
+        grads[parent] += grads[node]
+
+
+def _inputs_alone(root: Any) -> dict[Any, float]:
+    grads = _swept(root, _backward_order(root), _add_up)
+    return {node: grad for node, grad in grads.items() if not node.parents}
+
+
+def _without_root(root: Any) -> dict[Any, float]:
+    grads = _swept(root, _backward_order(root), _add_up)
+    del grads[root]
+    return grads
+
+
+def _without_slopes(root: Any) -> dict[Any, float]:
+    return _swept(root, _backward_order(root), _gradient_only)
+
+
 def _path_by_path(root: Any) -> dict[Any, float]:
     grads: dict[Any, float] = {}
     stack, count = [(root, 1.0)], 0
@@ -228,6 +248,24 @@ backpropagate = Exercise(
             believes="A function that calls itself for each parent goes as deep as the graph.",
             wrong=lambda root: _swept(root, recursive_order(root)[::-1], _add_up),
             hint="How many calls may be open at once in Python? How deep is the graph?",
+        ),
+        Misconception(
+            "inputs-alone",
+            believes="Only inputs have a gradient.",
+            wrong=_inputs_alone,
+            hint="What is the gradient of a node in the middle, and does the docstring want it?",
+        ),
+        Misconception(
+            "root-without-gradient",
+            believes="The root's own gradient need not be returned.",
+            wrong=_without_root,
+            hint="What is ∂L/∂L?",
+        ),
+        Misconception(
+            "slopes-forgotten",
+            believes="A node hands its gradient on as it is.",
+            wrong=_without_slopes,
+            hint="L = 3 h: is ∂L/∂h 1?",
         ),
     ],
     hints=[

@@ -136,6 +136,50 @@ BELIEFS: dict[str, tuple[str, str]] = {
         "A mean divides by the number of all numbers in the array.",
         "How many numbers go into one mean over axis 1 of a (2, 3) matrix?",
     ),
+    "mean-over-the-rows": (
+        "A mean divides by the number of rows.",
+        "How many numbers go into the mean of a whole (2, 3) matrix?",
+    ),
+    "exponential-of-the-input": (
+        "The slope of e^x is x.",
+        "Which function is its own derivative?",
+    ),
+    "exponential-without-upstream": (
+        "The slope of e^x is its gradient.",
+        "How does a change of e^x change the final result? Where does that number enter?",
+    ),
+    "sigmoid-without-upstream": (
+        "The slope s (1 - s) is the gradient.",
+        "How does a change of s change the final result? Where does that number enter?",
+    ),
+    "logarithm-kept": (
+        "The slope of the logarithm is the logarithm.",
+        "How steep is log x at x = 1, and what is log 1?",
+    ),
+    "rectifier-times-its-output": (
+        "The rectifier's gradient is multiplied by its output.",
+        "If a positive input rises by 0.1, by how much does the output rise?",
+    ),
+    "division-by-the-square-alone": (
+        "The slope of x / y with respect to y is -1 / y².",
+        "That is the slope of 1 / y. What stands above the line here?",
+    ),
+    "transposed-by-reversal": (
+        "The way back of any transpose is .T.",
+        "Which axes does .T move, and which have been moved?",
+    ),
+    "negation-passes-through": (
+        "A sign does not change a gradient.",
+        "If x rises, which way does -x go?",
+    ),
+    "array-on-the-left-on-the-right": (
+        "array @ x is handled as x @ array.",
+        "Do matrices commute? In x.__rmatmul__(array), who stands on the left?",
+    ),
+    "product-on-the-left-forgotten": (
+        "array * x comes to x.__rmul__ by itself.",
+        "NumPy's own `*` is asked first. What does it make of a Tensor beside an array?",
+    ),
     "ties-all-get-everything": (
         "Each place that equals the maximum gets the whole gradient.",
         "At a tie, do the gradients add up to the one that came in?",

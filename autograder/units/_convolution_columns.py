@@ -135,6 +135,30 @@ im2col = Exercise(
             wrong=lambda *args: _rows(windows_met(*args)[:, :, :, ::-1, ::-1]),
             hint="Which pixel belongs to i = 0, j = 0?",
         ),
+        Misconception(
+            "dilations-swapped",
+            believes="The first of the two dilations runs along a row.",
+            wrong=lambda x, kernel, stride, dilation: _columns(x, kernel, stride, pair(dilation)[::-1]),
+            hint="In a pair (h, w), which one counts rows?",
+        ),
+        Misconception(
+            "kernel-sizes-swapped",
+            believes="The first of the two sizes is the width.",
+            wrong=lambda x, kernel, stride, dilation: _columns(x, pair(kernel)[::-1], stride, dilation),
+            hint="In a pair (h, w), which one counts rows?",
+        ),
+        Misconception(
+            "stride-of-the-kernel",
+            believes="Windows lie side by side.",
+            wrong=lambda x, kernel, stride, dilation: _columns(x, kernel, pair(kernel), dilation),
+            hint="What is the argument `stride` for?",
+        ),
+        Misconception(
+            "places-exchanged",
+            believes="Places are (column, row).",
+            wrong=lambda x, kernel, stride, dilation: _columns(x, kernel, stride, dilation).swapaxes(1, 2),
+            hint="Which of OH and OW comes first?",
+        ),
     ],
     hints=[
         "Write down the first row by hand for a 2 × 2 kernel and two channels: eight numbers, in which order?",
@@ -288,6 +312,31 @@ col2im = Exercise(
             believes="A window's pixels are neighbours.",
             wrong=lambda *args: _images(*args, gap=False),
             hint="With dilation 2, from which pixel did the second number of a window come?",
+        ),
+        Misconception(
+            "windows-backwards",
+            believes="On the way back the windows run backwards.",
+            wrong=lambda columns, input_shape, kernel, *rest: _images(
+                _split(columns, kernel, input_shape[3])[:, :, :, ::-1, ::-1].reshape(columns.shape),
+                input_shape,
+                kernel,
+                *rest,
+            ),
+            hint="To which pixel does the first number of a row belong?",
+        ),
+        Misconception(
+            "divided-by-the-kernel",
+            believes="Each number is shared among the kernel's positions.",
+            wrong=lambda columns, input_shape, kernel, *rest: (
+                _images(columns, input_shape, kernel, *rest) / columns.dtype.type(np.prod(pair(kernel)))
+            ),
+            hint="col2im is the adjoint of im2col: do copies' gradients add or average?",
+        ),
+        Misconception(
+            "begun-with-ones",
+            believes="The images begin as ones.",
+            wrong=lambda columns, *rest: _images(columns, *rest) + 1,
+            hint="What should a pixel in no window be?",
         ),
     ],
     hints=[

@@ -56,6 +56,26 @@ def _upper_left(grad_padded: Array, shape: Sequence[int], sides: Sides) -> Array
     return grad_padded[:, : shape[1], : shape[2]]
 
 
+def _lower_right(grad_padded: Array, shape: Sequence[int], sides: Sides) -> Array:
+    return grad_padded[:, -shape[1] :, -shape[2] :]
+
+
+def _minus_the_same(grad_padded: Array, shape: Sequence[int], sides: Sides) -> Array:
+    (top, _), (left, _) = sides
+    return grad_padded[:, top:-top, left:-left]
+
+
+def _weights_first(*args: Any) -> tuple[Array, Array, Array]:
+    grad_x, grad_w, grad_b = conv_vjp(*args)
+    return grad_w, grad_x, grad_b
+
+
+def _on_its_side(grad_output: Array, x: Array, w: Array, *rest: Any) -> Array:
+    """The gradient of x with the numbers of w read as (KW, KH)."""
+    turned = w.transpose(1, 0, 2, 3).reshape(w.shape)
+    return conv_vjp(grad_output, x, turned, *rest)[0]
+
+
 conv2d_backward = Exercise(
     "conv2d_backward",
     points=4,
@@ -160,6 +180,73 @@ conv2d_backward = Exercise(
                 x=conv_vjp(grad_output[..., -1:], x, w[..., -1:], b[-1:], *options)[0],
             ),
             hint="Every filter looks at the same pixel. After the loop, what is left of the first filter's part?",
+        ),
+        Misconception(
+            "bias-for-each-image",
+            believes="The gradient of b is summed over the places.",
+            wrong=lambda grad_output, x, w, b, *options: _with(
+                conv_vjp(grad_output, x, w, b, *options), b=grad_output.sum(axis=(1, 2))
+            ),
+            hint="Which shape has b, and who shares it?",
+        ),
+        Misconception(
+            "ones-for-the-bias",
+            believes="The bias has slope 1.",
+            wrong=lambda grad_output, x, w, b, *options: _with(
+                conv_vjp(grad_output, x, w, b, *options), b=np.ones_like(b)
+            ),
+            hint="The slope of y is 1. And the final result's, through each y?",
+        ),
+        Misconception(
+            "weights-averaged",
+            believes="The gradient of w is a mean over the images.",
+            wrong=lambda grad_output, x, w, b, *options: _with(
+                conv_vjp(grad_output, x, w, b, *options), w=conv_vjp(grad_output, x, w, b, *options)[1] / len(x)
+            ),
+            hint="If the loss is a mean, who has divided by N already?",
+        ),
+        Misconception(
+            "bias-averaged-over-the-batch",
+            believes="The gradient of b is a mean over the images.",
+            wrong=lambda grad_output, x, w, b, *options: _with(
+                conv_vjp(grad_output, x, w, b, *options), b=grad_output.sum(axis=(0, 1, 2)) / len(x)
+            ),
+            hint="If the loss is a mean, who has divided by N already?",
+        ),
+        Misconception(
+            "weights-first",
+            believes="The weights' gradient is the important one and comes first.",
+            wrong=_weights_first,
+            hint="In which order does the docstring list the gradients?",
+        ),
+        Misconception(
+            "cut-off-in-front",
+            believes="The last H rows and W columns are those of the images.",
+            wrong=lambda *args: conv_vjp(*args, inside=_lower_right),
+            hint="Where does row 0 of the images stand among the padded rows?",
+        ),
+        Misconception(
+            "cut-off-with-minus-zero",
+            believes="[top:-top] is the middle.",
+            wrong=lambda *args: conv_vjp(*args, inside=_minus_the_same),
+            hint="What is left of x[0:-0]? And where do more zeros stand behind than in front?",
+        ),
+        Misconception(
+            "kernel-rows-for-columns",
+            believes="Rows and columns of the kernel are exchanged on the way back.",
+            wrong=lambda grad_output, x, w, b, *options: _with(
+                conv_vjp(grad_output, x, w, b, *options), x=_on_its_side(grad_output, x, w, b, *options)
+            ),
+            hint="Which pixel did w[i, j] meet?",
+        ),
+        Misconception(
+            "dilation-ignored-in-the-image",
+            believes="The columns go back as without gaps.",
+            wrong=lambda grad_output, x, w, b, *options: _with(
+                conv_vjp(grad_output, x, w, b, *options),
+                x=conv_vjp(grad_output, x, w, b, *options, taps=_gapless_taps)[0],
+            ),
+            hint="With dilation 2, which pixel did the second weight meet when the first met pixel 0?",
         ),
     ],
     hints=[

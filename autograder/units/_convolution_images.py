@@ -123,6 +123,22 @@ CASES = [
     ),
 ]
 
+
+def _edges_repeated(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any = "valid", dilation: Any = 1) -> Array:
+    sides = right.around(x.shape, (w.shape[0], w.shape[1]), pair(stride), padding, pair(dilation))
+    return conv(np.pad(x, ((0, 0), *sides, (0, 0)), mode="edge"), w, b, stride, "valid", dilation)
+
+
+def _half_a_kernel_less(*args: Any) -> Sides:
+    return right.around(*args, same=lambda size, kernel, stride, dilation: ((kernel - 1) // 2,) * 2)
+
+
+def _same_without_dilation(
+    shape: Sequence[int], kernel: Pair, stride: Pair, padding: Any, dilation: Pair = (1, 1)
+) -> Sides:
+    return right.around(shape, kernel, stride, padding)
+
+
 conv2d = Exercise(
     "conv2d",
     points=3,
@@ -245,6 +261,92 @@ conv2d = Exercise(
             believes="The weights meet neighbouring pixels.",
             wrong=lambda x, w, b, stride=1, padding="valid", dilation=1: conv(x, w, b, stride, padding),
             hint="With dilation 2, which pixel does the second weight meet when the first meets pixel 0?",
+        ),
+        Misconception(
+            "summed-for-each-channel",
+            believes="For each channel of the input the window's sum is added once more.",
+            wrong=lambda x, w, b, *options: conv(x, w, 0, *options) * x.dtype.type(x.shape[3]) + b,
+            hint="The formula's Σ over c: how often does it stand there?",
+        ),
+        Misconception(
+            "rows-flipped-alone",
+            believes="Only the rows of the kernel run backwards.",
+            wrong=lambda x, w, b, *options: conv(x, w[::-1], b, *options),
+            hint="Does the formula have x[p - i] or x[p + i]?",
+        ),
+        Misconception(
+            "bias-twice",
+            believes="The bias is added in the loop's start and at the end.",
+            wrong=lambda x, w, b, *options: conv(x, w, 2 * b, *options),
+            hint="What is the output for an image of zeros?",
+        ),
+        Misconception(
+            "biases-added-up",
+            believes="Every output gets all biases.",
+            wrong=lambda x, w, b, *options: conv(x, w, b.sum(), *options),
+            hint="To which filter's output does b[f] belong?",
+        ),
+        Misconception(
+            "dilations-swapped",
+            believes="The first of the two dilations runs along a row.",
+            wrong=lambda x, w, b, stride=1, padding="valid", dilation=1: conv(
+                x, w, b, stride, padding, pair(dilation)[::-1]
+            ),
+            hint="In a pair (h, w), which one counts rows?",
+        ),
+        Misconception(
+            "one-stride-for-both",
+            believes="The first stride counts for both axes.",
+            wrong=lambda x, w, b, stride=1, *options: conv(x, w, b, pair(stride)[0], *options),
+            hint="In a pair (h, w), which one moves the window to the right?",
+        ),
+        Misconception(
+            "padding-ignored",
+            believes="The window stays inside the image.",
+            wrong=lambda x, w, b, stride=1, padding="valid", dilation=1: conv(x, w, b, stride, "valid", dilation),
+            hint="What do zeros around the image make possible?",
+        ),
+        Misconception(
+            "edges-repeated",
+            believes="The border is continued with its own pixels.",
+            wrong=_edges_repeated,
+            hint="What is put around the images in the docstring?",
+        ),
+        Misconception(
+            "averaged",
+            believes="A window's products are averaged.",
+            wrong=lambda x, w, b, *options: conv(x, w, 0, *options) / w[..., 0].size + b,
+            hint="What does the formula do with the products?",
+        ),
+        Misconception(
+            "relu-included",
+            believes="A layer ends in its activation.",
+            wrong=lambda x, w, b, *options: np.maximum(conv(x, w, b, *options), 0),
+            hint="What does the formula do after adding the bias?",
+        ),
+        Misconception(
+            "filters-summed",
+            believes="The filters' outputs are added up.",
+            wrong=lambda x, w, b, *options: conv(x, w, b, *options).sum(axis=-1, keepdims=True),
+            hint="How many channels has the output?",
+        ),
+        Misconception(
+            "rows-and-columns-exchanged",
+            believes="Places are (column, row).",
+            wrong=lambda x, w, b, *options: conv(x, w, b, *options).transpose(0, 2, 1, 3),
+            hint="Which of OH and OW comes first?",
+        ),
+        Misconception(
+            "half-a-kernel-less",
+            believes="'same' means (k - 1) // 2 zeros on either side.",
+            wrong=lambda x, w, b, *options: conv(x, w, b, *options, sides=_half_a_kernel_less),
+            hint="With 4 weights and 1 zero on either side of 5 pixels: how many places are there?",
+        ),
+        Misconception(
+            "same-without-dilation",
+            believes="'same' depends on the kernel's own size.",
+            wrong=lambda x, w, b, *options: conv(x, w, b, *options, sides=_same_without_dilation),
+            hint="How many positions does a dilated kernel span?",
         ),
     ],
     hints=[

@@ -113,6 +113,24 @@ convolve1d = Exercise(
             ),
             hint="What is x[-1] in Python, and what is it in the formula?",
         ),
+        Misconception(
+            "signal-backwards-too",
+            believes="Both run backwards.",
+            wrong=lambda x, h: _full(x[::-1], h),
+            hint="y[0] is x[0] h[0]. What is yours?",
+        ),
+        Misconception(
+            "edges-repeated",
+            believes="The signal goes on as it ends.",
+            wrong=lambda x, h: np.convolve(np.pad(x, len(h) - 1, mode="edge"), h, "valid"),
+            hint="For which k do both x[n - k] and h[k] exist?",
+        ),
+        Misconception(
+            "one-place-too-many",
+            believes="K zeros stand on either side.",
+            wrong=lambda x, h: np.convolve(np.pad(x, 1), h),
+            hint="For which n is there at least one product?",
+        ),
     ],
     hints=[
         "Write out the sums for two numbers and two weights: how many are there, and which products do they hold?",
@@ -172,6 +190,18 @@ correlate1d = Exercise(
             believes="The windows lie side by side.",
             wrong=lambda x, h: _valid(x, h)[:: len(h)],
             hint="How far is it from place n to the next place?",
+        ),
+        Misconception(
+            "as-long-as-the-signal",
+            believes="The result is as long as the signal.",
+            wrong=lambda x, h: np.correlate(x, h, "same"),
+            hint="How many windows stay inside the signal?",
+        ),
+        Misconception(
+            "longer-kernel-slides-itself",
+            believes="If the kernel is longer, the signal slides along it.",
+            wrong=lambda x, h: np.correlate(x, h, "valid"),
+            hint="What does the docstring want for a kernel that does not fit?",
         ),
     ],
     hints=[

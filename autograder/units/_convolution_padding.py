@@ -97,6 +97,50 @@ same_padding = Exercise(
             ),
             hint="At stride 2, places 0, 2, 4, 6, 8 of an axis of 9: how many is that?",
         ),
+        Misconception(
+            "even-on-both-sides",
+            believes="What is odd is rounded down on both sides.",
+            wrong=lambda size, kernel, stride=1, dilation=1: (_split(_total(size, kernel, stride, dilation))[0],) * 2,
+            hint="How many zeros are there then, and how many places?",
+        ),
+        Misconception(
+            "all-on-both-sides",
+            believes="The total stands on either side.",
+            wrong=lambda size, kernel, stride=1, dilation=1: (max(_total(size, kernel, stride, dilation), 0),) * 2,
+            hint="How many zeros are there in total?",
+        ),
+        Misconception(
+            "all-behind",
+            believes="All zeros go behind.",
+            wrong=lambda size, kernel, stride=1, dilation=1: (0, max(_total(size, kernel, stride, dilation), 0)),
+            hint="Where does the middle of a 3-kernel stand at the first place?",
+        ),
+        Misconception(
+            "total-alone",
+            believes="The number of zeros is asked for.",
+            wrong=lambda size, kernel, stride=1, dilation=1: max(_total(size, kernel, stride, dilation), 0),
+            hint="How many numbers does the docstring return?",
+        ),
+        Misconception(
+            "span-is-dilation-times-kernel",
+            believes="A dilated kernel spans d k positions.",
+            wrong=lambda size, kernel, stride=1, dilation=1: _split(
+                _total(size, kernel, stride, dilation) + dilation - 1
+            ),
+            hint="Are there gaps behind the last weight?",
+        ),
+        Misconception(
+            "half-of-what-is-left",
+            believes="(k - 1) / 2 zeros on either side.",
+            wrong=lambda size, kernel, stride=1, dilation=1: ((kernel - 1) // 2,) * 2,
+            hint="How many zeros does a kernel of 4 need?",
+        ),
+        Misconception(
+            "one-place-too-many",
+            believes="There is one more place.",
+            wrong=lambda size, kernel, stride=1, dilation=1: _split(_total(size, kernel, stride, dilation) + stride),
+            hint="The first place is at 0. Where is the last of five at stride 2?",
+        ),
     ],
     hints=[
         "Place the ⌈n / s⌉ windows from the left: how far does the last one stick out of the axis?",
@@ -192,6 +236,28 @@ pad2d = Exercise(
             believes="The new rows and columns repeat the border of the image.",
             wrong=lambda x, padding, value=0: np.pad(x, ((0, 0), *padding, (0, 0)), mode="edge"),
             hint="What does `value` stand for?",
+        ),
+        Misconception(
+            "always-double",
+            believes="New arrays are float64.",
+            wrong=lambda x, padding, value=0: _pad(x, ((0, 0), *padding, (0, 0)), value).astype(np.float64),
+            hint="Which dtype has the result for float32?",
+        ),
+        Misconception(
+            "first-pair-for-both-axes",
+            believes="The pairs are (before, before) and (after, after).",
+            wrong=lambda x, padding, value=0: _pad(
+                x, ((0, 0), (padding[0][0], padding[1][0]), (padding[0][1], padding[1][1]), (0, 0)), value
+            ),
+            hint="Which side belongs to padding[0][1]?",
+        ),
+        Misconception(
+            "images-in-the-corner",
+            believes="The images stand in the upper left.",
+            wrong=lambda x, padding, value=0: _pad(
+                x, ((0, 0), (0, sum(padding[0])), (0, sum(padding[1])), (0, 0)), value
+            ),
+            hint="How many rows stand above row 0 of the images?",
         ),
     ],
     hints=[

@@ -117,6 +117,36 @@ pointwise_conv = Exercise(
             wrong=lambda x, w, b: x @ w / x.dtype.type(len(w)) + b,
             hint="Does the formula hold a division?",
         ),
+        Misconception(
+            "biases-added-up",
+            believes="Every output gets all biases.",
+            wrong=lambda x, w, b: x @ w + b.sum(),
+            hint="To which filter's output does b[f] belong?",
+        ),
+        Misconception(
+            "relu-included",
+            believes="A layer ends in its activation.",
+            wrong=lambda x, w, b: np.maximum(x @ w + b, 0),
+            hint="What does the formula do after adding the bias?",
+        ),
+        Misconception(
+            "left-flat",
+            believes="The result has one row per pixel.",
+            wrong=lambda x, w, b: x.reshape(-1, x.shape[3]) @ w + b,
+            hint="Which shape does the docstring promise?",
+        ),
+        Misconception(
+            "channels-first",
+            believes="The result is channels first.",
+            wrong=lambda x, w, b: (x @ w + b).transpose(0, 3, 1, 2),
+            hint="Where do the channels stand in this unit?",
+        ),
+        Misconception(
+            "pixels-averaged",
+            believes="One result per image.",
+            wrong=lambda x, w, b: (x @ w + b).mean(axis=(1, 2), keepdims=True),
+            hint="Which shape does the docstring promise?",
+        ),
     ],
     hints=[
         "Take one pixel: C numbers go in, F numbers come out. Which layer does that?",
@@ -198,6 +228,51 @@ pointwise_conv_backward = Exercise(
                 grad_output.sum(axis=(0, 1, 2)),
             ),
             hint="Does reshape move axes, or does it cut the same row of numbers anew?",
+        ),
+        Misconception(
+            "bias-averaged",
+            believes="The gradient of b is a mean over all pixels.",
+            wrong=lambda grad_output, x, w, b: (*_vjp(grad_output, x, w, b)[:2], grad_output.mean(axis=(0, 1, 2))),
+            hint="Raise b[f] a little: do the effects at the pixels add or average?",
+        ),
+        Misconception(
+            "weights-averaged-over-the-pixels",
+            believes="The gradient of w is a mean over all pixels.",
+            wrong=lambda grad_output, x, w, b: (
+                _vjp(grad_output, x, w, b)[0],
+                _vjp(grad_output, x, w, b)[1] / x[..., 0].size,
+                _vjp(grad_output, x, w, b)[2],
+            ),
+            hint="The same w serves every pixel. Do the effects add or average?",
+        ),
+        Misconception(
+            "weights-averaged-over-the-batch",
+            believes="The gradient of w is a mean over the images.",
+            wrong=lambda grad_output, x, w, b: (
+                _vjp(grad_output, x, w, b)[0],
+                _vjp(grad_output, x, w, b)[1] / len(x),
+                _vjp(grad_output, x, w, b)[2],
+            ),
+            hint="If the loss is a mean, who has divided by N already?",
+        ),
+        Misconception(
+            "left-flat",
+            believes="The gradient of x has one row per pixel.",
+            wrong=lambda grad_output, x, w, b: (
+                _vjp(grad_output, x, w, b)[0].reshape(-1, x.shape[3]),
+                *_vjp(grad_output, x, w, b)[1:],
+            ),
+            hint="Which shape has x?",
+        ),
+        Misconception(
+            "weights-first",
+            believes="The weights' gradient is the important one and comes first.",
+            wrong=lambda grad_output, x, w, b: (
+                _vjp(grad_output, x, w, b)[1],
+                _vjp(grad_output, x, w, b)[0],
+                _vjp(grad_output, x, w, b)[2],
+            ),
+            hint="In which order does the docstring list the gradients?",
         ),
     ],
     hints=[

@@ -1,4 +1,4 @@
-"""Assessment of the geometry of convolutions: how many places, how far a kernel and a stack of layers reach."""
+"""Assessment of sizes: how many places a kernel takes, and how much it spans."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.units._convolution_shared import random_axis, refuse
 
-__all__ = ["effective_kernel", "output_size", "receptive_field"]
+__all__ = ["effective_kernel", "output_size"]
 
 
 def _random_size(rng: np.random.Generator) -> dict[str, Any]:
@@ -135,6 +135,50 @@ output_size = Exercise(
             ),
             hint="How many gaps are there between k weights: k or k - 1?",
         ),
+        Misconception(
+            "stride-forgotten",
+            believes="There are n - span + 1 places.",
+            wrong=lambda size, kernel, stride=1, padding="valid", dilation=1: (
+                _size(size, kernel, 1, padding, dilation) if padding != "same" else _size(size, kernel, stride, padding)
+            ),
+            hint="How far is it from one place to the next?",
+        ),
+        Misconception(
+            "same-as-valid",
+            believes="'same' counts as 'valid' does.",
+            wrong=lambda size, kernel, stride=1, padding="valid", dilation=1: _size(
+                size, kernel, stride, "valid" if padding == "same" else padding, dilation
+            ),
+            hint="How many places does 'same' want at stride 1?",
+        ),
+        Misconception(
+            "a-fraction-of-a-place",
+            believes="The quotient is left as it is.",
+            wrong=lambda size, kernel, stride=1, padding="valid", dilation=1: (
+                _size(size, kernel, stride, padding)
+                if padding == "same"
+                else (size + _zeros(padding) - dilation * (kernel - 1) - 1) / stride + 1
+            ),
+            hint="Can a window stand at place 2.5?",
+        ),
+        Misconception(
+            "rounded-to-the-nearest",
+            believes="The quotient is rounded.",
+            wrong=lambda size, kernel, stride=1, padding="valid", dilation=1: (
+                _size(size, kernel, stride, padding)
+                if padding == "same"
+                else round((size + _zeros(padding) - dilation * (kernel - 1) - 1) / stride) + 1
+            ),
+            hint="Does a window fit where only two thirds of a step are left?",
+        ),
+        Misconception(
+            "padding-taken-away",
+            believes="Padding makes the image smaller.",
+            wrong=lambda size, kernel, stride=1, padding="valid", dilation=1: _size(
+                size, kernel, stride, padding, dilation, zeros=-_zeros(padding)
+            ),
+            hint="Do zeros around an image leave more or fewer places?",
+        ),
     ],
     hints=[
         "Draw an axis of 7 positions and a kernel of 3, and write down where the kernel can start.",
@@ -204,6 +248,18 @@ effective_kernel = Exercise(
             wrong=lambda kernel, dilation: kernel,
             hint="Where is the second weight when the first stands on 0 and the dilation is 2?",
         ),
+        Misconception(
+            "dilation-added",
+            believes="The dilation is added to the kernel.",
+            wrong=lambda kernel, dilation: kernel + dilation - 1,
+            hint="How many gaps are there between four weights?",
+        ),
+        Misconception(
+            "weights-not-counted",
+            believes="Only the gaps are counted.",
+            wrong=lambda kernel, dilation: (dilation - 1) * (kernel - 1) + 1,
+            hint="How many positions do three weights without gaps span?",
+        ),
     ],
     hints=[
         "Put the first weight on position 0. On which position is the last one?",
@@ -217,105 +273,3 @@ effective_kernel = Exercise(
 def _with_holes(kernel: int, dilation: int) -> int:
     refuse(kernel=kernel, dilation=dilation)
     return kernel + (kernel - 1) * (dilation - 1)
-
-
-def _field(layers: Any, *, grow: Any, stretch: Any = lambda step, stride: step * stride) -> int:
-    """The recursion of the receptive field with its two lines replaced."""
-    field, step = 1, 1
-    for kernel, stride, dilation in layers:
-        field, step = grow(field, step, kernel, stride, dilation), stretch(step, stride)
-    return int(field)
-
-
-def _random_layers(rng: np.random.Generator) -> dict[str, Any]:
-    draw = rng.integers(2, 5, (int(rng.integers(3, 5)), 3))
-    return {"layers": [(int(kernel), int(stride), int(dilation)) for kernel, stride, dilation in draw]}
-
-
-receptive_field = Exercise(
-    "receptive_field",
-    points=1,
-    cases=[
-        Case("no-layers", layers=[]),
-        Case("one-layer", layers=[(3, 1, 1)]),
-        Case("two-layers-of-three-see-five", layers=[(3, 1, 1), (3, 1, 1)]),
-        Case("a-stride-counts-for-the-layers-after-it", layers=[(3, 2, 1), (3, 1, 1)]),
-        Case("a-last-stride-changes-nothing", layers=[(3, 1, 1), (5, 4, 1)]),
-        Case("strides-multiply", layers=[(2, 2, 1), (2, 2, 1), (2, 2, 1), (3, 1, 1)]),
-        Case("dilations-that-double", layers=[(3, 1, 1), (3, 1, 2), (3, 1, 4)]),
-        Case("one-weight-with-a-stride", layers=[(1, 3, 2), (2, 1, 1)]),
-        Case("alexnet-like", layers=[(11, 4, 1), (3, 2, 1), (5, 1, 1), (3, 2, 1), (3, 1, 1)]),
-        Case("empty-kernel", layers=[(3, 1, 1), (0, 1, 1)], raises="layers"),
-        Case("stride-zero", layers=[(3, 0, 1)], raises="layers"),
-        random_cases(_random_layers, count=3),
-    ],
-    misconceptions=[
-        Misconception(
-            "strides-ignored",
-            believes="Each layer adds d (k - 1), wherever it stands.",
-            wrong=lambda layers: _field(layers, grow=lambda r, j, k, s, d: r + d * (k - 1)),
-            hint="After a stride of 2, how many input positions lie between two neighbours of the layer's output?",
-        ),
-        Misconception(
-            "own-stride-counts",
-            believes="A layer's own stride stretches its own kernel.",
-            wrong=lambda layers: _field(layers, grow=lambda r, j, k, s, d: r + d * (k - 1) * j * s),
-            hint="Does one output of a layer see more of the layer's input when the stride is larger?",
-        ),
-        Misconception(
-            "strides-add-up",
-            believes="After strides of 2 and 2 a step is 2 + 2 positions; after 2, 2, 2 it is 6.",
-            wrong=lambda layers: _field(
-                layers,
-                grow=lambda r, j, k, s, d: r + d * (k - 1) * j,
-                stretch=lambda j, s: s if j == 1 else j + (s if s > 1 else 0),
-            ),
-            hint="Three layers of stride 2: how far apart in the input are two neighbours at the end, 6 or 8?",
-        ),
-        Misconception(
-            "only-the-last-stride",
-            believes="A step is as long as the stride of the layer before.",
-            wrong=lambda layers: _field(layers, grow=lambda r, j, k, s, d: r + d * (k - 1) * j, stretch=lambda j, s: s),
-            hint="Three layers of stride 2: how far apart in the input are two neighbours at the end, 2 or 8?",
-        ),
-        Misconception(
-            "dilation-ignored",
-            believes="Gaps between the weights do not change what is seen.",
-            wrong=lambda layers: _field(layers, grow=lambda r, j, k, s, d: r + (k - 1) * j),
-            hint="Three weights, four apart: from the first to the last, how many positions?",
-        ),
-        Misconception(
-            "whole-span-added",
-            believes="Each layer adds its kernel's span.",
-            wrong=lambda layers: _field(layers, grow=lambda r, j, k, s, d: r + (d * (k - 1) + 1) * j),
-            hint="A kernel of one weight sees what its input sees. How much does it add?",
-        ),
-        Misconception(
-            "kernels-multiply",
-            believes="Two layers of 3 see 3 · 3 positions.",
-            wrong=lambda layers: _field(layers, grow=lambda r, j, k, s, d: r * (d * (k - 1) + 1)),
-            hint="Neighbouring windows overlap. How many positions do three windows of 3, one apart, cover?",
-        ),
-        Misconception(
-            "last-layer-first",
-            believes="The first triple belongs to the layer nearest to the output.",
-            wrong=lambda layers: _field(layers[::-1], grow=lambda r, j, k, s, d: r + d * (k - 1) * j),
-            hint="In which order do the layers stand, from the input or from the output?",
-        ),
-    ],
-    hints=[
-        "Draw two layers of kernel 3: which input positions does one number at the top depend on?",
-        "Two numbers go from layer to layer: what is seen, and how many input positions a step of one is.",
-        "`field += dilation * (kernel - 1) * step`, and only then `step *= stride`.",
-    ],
-    variants=[Variant("from-the-output-back", lambda layers: _backwards(layers))],
-)
-
-
-def _backwards(layers: Any) -> int:
-    field = 1
-    for kernel, stride, dilation in reversed(layers):
-        if min(kernel, stride, dilation) <= 0:
-            raise ValueError("layers must have positive numbers")
-        field = (field - 1) * stride + dilation * (kernel - 1) + 1
-    return field

@@ -1,4 +1,4 @@
-"""Assessment of checking a gradient: central differences, the relative error, and both together."""
+"""Assessment of measuring a gradient: central differences, and the relative error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.catalog import Case, Exercise, Misconception, Variant, random_ca
 from autograder.checks import Value
 from autograder.inputs import Array, grid, normal, spread
 
-__all__ = ["CHECKING"]
+__all__ = ["MEASURING", "Function", "central", "forward", "relative"]
 
 Function = Callable[[Array], Any]
 
@@ -44,11 +44,11 @@ def _each(f: Function, x: Array, difference: Callable[[Function, Array, Array], 
     return np.array([difference(f, x, step) for step in steps], dtype=x.dtype).reshape(x.shape)
 
 
-def _central(f: Function, x: Array, eps: float) -> Array:
+def central(f: Function, x: Array, eps: float) -> Array:
     return _each(f, x, lambda f, x, e: (f(x + eps * e) - f(x - eps * e)) / (2 * eps))
 
 
-def _forward(f: Function, x: Array, eps: float) -> Array:
+def forward(f: Function, x: Array, eps: float) -> Array:
     return _each(f, x, lambda f, x, e: (f(x + eps * e) - f(x)) / eps)
 
 
@@ -105,6 +105,19 @@ def _random_measurement(rng: np.random.Generator) -> dict[str, Any]:
     return {"function": name, "x": x, "eps": float(rng.choice([0.5, 0.25, 0.1]))}
 
 
+def _moved_on(f: Function, x: Array, eps: float) -> Array:
+    """Differences on a copy that keeps its steps."""
+    moved = np.array(x, dtype=x.dtype if x.dtype.kind == "f" else np.float64)
+    gradient = np.empty_like(moved)
+    for index in np.ndindex(moved.shape):
+        here = moved[index]
+        moved[index] = here + eps
+        above = f(moved)
+        moved[index] = here - eps
+        gradient[index] = (above - f(moved)) / (2 * eps)
+    return gradient
+
+
 numerical_gradient = Exercise(
     "numerical_gradient",
     points=2,
@@ -131,13 +144,13 @@ numerical_gradient = Exercise(
         Misconception(
             "one-side-only",
             believes="(f(x + ε) - f(x)) / ε is as good.",
-            wrong=_forward,
+            wrong=forward,
             hint="For f = x² at 0, what do a step to one side and steps to both sides give?",
         ),
         Misconception(
             "divided-by-one-step",
             believes="The difference is divided by ε.",
-            wrong=lambda f, x, eps: 2 * _central(f, x, eps),
+            wrong=lambda f, x, eps: 2 * central(f, x, eps),
             hint="How far apart are x + ε and x - ε?",
         ),
         Misconception(
@@ -173,8 +186,32 @@ numerical_gradient = Exercise(
         Misconception(
             "sign",
             believes="The lower value comes first: f(x - ε) - f(x + ε).",
-            wrong=lambda f, x, eps: -_central(f, x, eps),
+            wrong=lambda f, x, eps: -central(f, x, eps),
             hint="If f rises with x, what sign must its slope have?",
+        ),
+        Misconception(
+            "multiplied-by-the-step",
+            believes="(above - below) / 2 * eps divides by 2 ε.",
+            wrong=lambda f, x, eps: central(f, x, eps) * eps**2,
+            hint="In which order does Python compute a / 2 * b?",
+        ),
+        Misconception(
+            "step-of-its-own",
+            believes="The step is 1e-5, whatever the argument says.",
+            wrong=lambda f, x, eps: central(f, x, 1e-5),
+            hint="What is the argument eps for?",
+        ),
+        Misconception(
+            "size-only",
+            believes="A difference is a size, without a sign.",
+            wrong=lambda f, x, eps: np.abs(central(f, x, eps)),
+            hint="How does a gradient tell that f falls?",
+        ),
+        Misconception(
+            "copy-not-put-back",
+            believes="A copy is moved, so nothing has to be put back.",
+            wrong=_moved_on,
+            hint="The second element is moved: where does the first one stand meanwhile?",
         ),
     ],
     hints=[
@@ -183,13 +220,13 @@ numerical_gradient = Exercise(
         "On a float copy: `moved[index] = x[index] + eps`, call f; the same with minus; put it back; divide by 2 eps.",
     ],
     variants=[
-        Variant("one-step-array-per-element", _central),
+        Variant("one-step-array-per-element", central),
         Variant("in-place-and-put-back", _restored_in_place),
     ],
 )
 
 
-def _relative(a: Any, b: Any) -> Any:
+def relative(a: Any, b: Any) -> Any:
     return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8))
 
 
@@ -270,6 +307,42 @@ relative_error = Exercise(
             wrong=lambda a, b: np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8),
             hint="How many numbers does the docstring ask for?",
         ),
+        Misconception(
+            "norms-compared",
+            believes="The length of the difference is compared with the lengths of both.",
+            wrong=lambda a, b: np.linalg.norm(a - b) / np.maximum(np.linalg.norm(a) + np.linalg.norm(b), 1e-8),
+            hint="One of a million elements is entirely wrong: what does the norm say?",
+        ),
+        Misconception(
+            "size-of-the-first",
+            believes="The error is measured against the first gradient.",
+            wrong=lambda a, b: np.max(np.abs(a - b) / np.maximum(np.abs(a), 1e-8)),
+            hint="Is the error of a against b the same as that of b against a?",
+        ),
+        Misconception(
+            "size-of-the-second",
+            believes="The error is measured against the second gradient.",
+            wrong=lambda a, b: np.max(np.abs(a - b) / np.maximum(np.abs(b), 1e-8)),
+            hint="Is the error of a against b the same as that of b against a?",
+        ),
+        Misconception(
+            "errors-summed",
+            believes="The errors of all elements are added.",
+            wrong=lambda a, b: np.sum(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8)),
+            hint="How large can the result be for a million elements, and how large may it be?",
+        ),
+        Misconception(
+            "mean-size",
+            believes="The difference is compared with the mean of both sizes.",
+            wrong=lambda a, b: 2 * relative(a, b),
+            hint="How large is your result where the signs differ?",
+        ),
+        Misconception(
+            "signs-ignored",
+            believes="Only the sizes of both gradients have to agree.",
+            wrong=lambda a, b: relative(np.abs(a), np.abs(b)),
+            hint="Which way does a step along the gradient lead when its sign is wrong?",
+        ),
     ],
     hints=[
         "Write the formula for one element first, and take the maximum last.",
@@ -277,135 +350,9 @@ relative_error = Exercise(
         "`np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8))`, nearly.",
     ],
     variants=[
-        Variant("numpy-scalar", _relative),
+        Variant("numpy-scalar", relative),
         Variant("clip", lambda a, b: float((np.abs(a - b) / np.clip(np.abs(a) + np.abs(b), 1e-8, None)).max())),
     ],
 )
 
-
-def claims(mistake: str) -> Any:
-    """What a gradient function with that mistake says about Σ_k k sin(x_k²)."""
-
-    def right(x: Any) -> Any:
-        return 2 * x * unchained(x)
-
-    def unchained(x: Any) -> Any:
-        return np.arange(1, x.size + 1).reshape(x.shape) * np.cos(x**2)
-
-    def one_element(x: Any) -> Any:
-        gradient = right(x)
-        gradient[(0,) * x.ndim] *= 1.1
-        return gradient
-
-    return {
-        "none": right,
-        "sign": lambda x: -right(x),
-        "twice": lambda x: 2 * right(x),
-        "no chain": unchained,
-        "one element": one_element,
-        "shuffled": lambda x: right(x).T.reshape(x.shape),
-    }[mistake]
-
-
-def check_claim(subject: Any, mistake: str, x: Any) -> Any:
-    """Run the check on Σ_k k sin(x_k²) and a gradient function with that mistake."""
-
-    def f(x: Any) -> Any:
-        return (np.arange(1, x.size + 1) * np.sin(x.reshape(-1) ** 2)).sum()
-
-    return subject(f, claims(mistake), x)
-
-
-def _bounded(*shape: int, seed: int) -> Array:
-    """Numbers of both signs at which no slope is near zero, where a relative error would be all rounding."""
-    return _away_from_zero(np.random.default_rng([21, seed]), shape)
-
-
-def _away_from_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    signs: Array = rng.choice([-1.0, 1.0], shape)
-    return rng.uniform(0.4, 1.1, shape) * signs
-
-
-def _random_claim(rng: np.random.Generator) -> dict[str, Any]:
-    mistake = str(rng.choice(["none", "twice", "no chain", "one element", "shuffled"]))
-    return {"mistake": mistake, "x": _away_from_zero(rng, (2, int(rng.integers(3, 5))))}
-
-
-def _verdict(f: Function, grad: Function, x: Array) -> Any:
-    return bool(_relative(grad(x), _central(f, x, 1e-5)) < 1e-7)
-
-
-gradient_check = Exercise(
-    "gradient_check",
-    points=1,
-    scenario=check_claim,
-    helpers=[claims],
-    # The differences are right to about 1e-9; a one-sided difference is off by 1e-5.
-    check=Value(tolerance=1e-6),
-    cases=[
-        Case("right-gradient", mistake="none", x=np.array([0.8])),
-        Case("factor-two", mistake="twice", x=np.array([0.7, -0.9])),
-        Case("right-gradient-of-a-matrix", mistake="none", x=_bounded(2, 3, seed=1)),
-        Case("inner-derivative-forgotten", mistake="no chain", x=np.array([0.9, 0.6, 0.7])),
-        Case("wrong-sign", mistake="sign", x=_bounded(2, 2, seed=2)),
-        Case("one-of-six-elements-wrong", mistake="one element", x=_bounded(2, 3, seed=3)),
-        Case("right-numbers-in-the-wrong-places", mistake="shuffled", x=np.abs(_bounded(2, 3, seed=4))),
-        Case("right-gradient-with-three-axes", mistake="none", x=_bounded(1, 2, 2, seed=5)),
-        Case("no-axes", mistake="twice", x=np.array(0.75)),
-        random_cases(_random_claim, count=3),
-    ],
-    misconceptions=[
-        Misconception(
-            "one-side-only",
-            believes="A step to one side measures well enough.",
-            wrong=lambda f, grad, x: float(_relative(grad(x), _forward(f, x, 1e-5))),
-            hint="A one-sided difference errs by about ε, a central one by ε². What remains at 1e-5?",
-        ),
-        Misconception(
-            "absolute-error",
-            believes="The largest difference of both gradients is the result.",
-            wrong=lambda f, grad, x: float(np.max(np.abs(grad(x) - _central(f, x, 1e-5)))),
-            hint="The docstring asks for an error relative to what?",
-        ),
-        Misconception(
-            "mean-of-the-errors",
-            believes="The errors of all elements are averaged.",
-            wrong=lambda f, grad, x: float(_mean_relative(grad(x), _central(f, x, 1e-5))),
-            hint="One of a million elements is entirely wrong: what does the mean say?",
-        ),
-        Misconception(
-            "sums-compared",
-            believes="If the gradients add up to the same number, they are the same.",
-            wrong=lambda f, grad, x: float(_relative(np.sum(grad(x)), np.sum(_central(f, x, 1e-5)))),
-            hint="Exchange two elements of a gradient: does its sum change?",
-        ),
-        Misconception(
-            "verdict-instead-of-error",
-            believes="A check answers True or False.",
-            wrong=_verdict,
-            hint="What does the docstring say is returned, and who decides what is small enough?",
-        ),
-        Misconception(
-            "coarse-step",
-            believes="Any small step will do: 0.01.",
-            wrong=lambda f, grad, x: float(_relative(grad(x), _central(f, x, 1e-2))),
-            hint="How large is ε² for your step, and how large an error is a right gradient allowed?",
-        ),
-    ],
-    hints=[
-        "Two gradients at the same x are compared: one claimed, one measured.",
-        "You have written both halves already: `numerical_gradient` and `relative_error`.",
-        "`relative_error(grad(x), numerical_gradient(f, x, 1e-5))`.",
-    ],
-    variants=[
-        Variant("measured-first", lambda f, grad, x: _relative(_central(f, x, 1e-5), grad(x))),
-        Variant("smaller-step", lambda f, grad, x: float(_relative(grad(x), _central(f, x, 2e-6)))),
-    ],
-)
-
-
-def _mean_relative(a: Array, b: Array) -> Any:
-    return np.mean(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8))
-
-
-CHECKING = [numerical_gradient, relative_error, gradient_check]
+MEASURING = [numerical_gradient, relative_error]

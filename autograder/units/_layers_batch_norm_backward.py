@@ -92,6 +92,19 @@ def _random_batch(rng: np.random.Generator) -> Mapping[str, Any]:
     return {**whole_batch_at_random(rng), "eps": float(rng.choice([1e-5, 1e-3]))}
 
 
+def _root_forgotten(grad_output: Array, x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Gradients:
+    parts = _Parts(grad_output, x, gamma, eps)
+    square = parts.root**2
+    parts.x_hat, parts.scale = (x - right_statistics(x)[0]) / square, gamma / square
+    parts.grad_gamma = sums(grad_output * parts.x_hat)
+    return parts.grad_x(), *parts.parameters()
+
+
+def _eps_forgotten(grad_output: Array, x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Gradients:
+    parts = _Parts(grad_output, x, gamma, 0.0)
+    return parts.grad_x(), *parts.parameters()
+
+
 batch_norm_backward = Exercise(
     "batch_norm_backward",
     points=3,
@@ -219,6 +232,60 @@ batch_norm_backward = Exercise(
                 np.ones_like(x), x, gamma, beta, eps
             ),
             hint="With an upstream of ones grad_x is 0 everywhere. Is that what training should see?",
+        ),
+        Misconception(
+            "gamma-twice",
+            believes="γ stands in both the upstream and the scale.",
+            wrong=_wrong(lambda p: (p.grad_x() * p.gamma, *p.parameters())),
+            hint="How often does γ stand in the forward pass?",
+        ),
+        Misconception(
+            "beta-before-gamma",
+            believes="β's gradient comes first.",
+            wrong=_wrong(lambda p: (p.grad_x(), p.grad_beta, p.grad_gamma)),
+            hint="In which order does the docstring list the gradients?",
+        ),
+        Misconception(
+            "mean-path-not-averaged",
+            believes="Every sample feels the whole sum through the mean.",
+            wrong=_wrong(lambda p: (p.grad_x(mean_path=p.count), *p.parameters())),
+            hint="How much does the mean of m numbers move when one of them moves by 1?",
+        ),
+        Misconception(
+            "variance-path-added",
+            believes="The variance path is added.",
+            wrong=_wrong(lambda p: (p.grad_x(variance_path=-1.0), *p.parameters())),
+            hint="A value far out makes the spread larger. Do the others come nearer to 0, or go away from it?",
+        ),
+        Misconception(
+            "root-forgotten",
+            believes="x̂ is divided by the variance.",
+            wrong=_root_forgotten,
+            hint="What stands under the root in the forward pass?",
+        ),
+        Misconception(
+            "gamma-in-its-own-gradient",
+            believes="γ's gradient contains γ.",
+            wrong=_wrong(lambda p: (p.grad_x(), p.grad_gamma * p.gamma, p.grad_beta)),
+            hint="What is the derivative of γ x̂ with respect to γ?",
+        ),
+        Misconception(
+            "grad-gamma-averaged",
+            believes="γ's gradient is an average.",
+            wrong=_wrong(lambda p: (p.grad_x(), p.grad_gamma / p.count, p.grad_beta)),
+            hint="If a mean is wanted, it stands in the loss. Where would it stand twice?",
+        ),
+        Misconception(
+            "eps-forgotten",
+            believes="ε is only there for constant channels.",
+            wrong=_eps_forgotten,
+            hint="Does the forward pass contain ε?",
+        ),
+        Misconception(
+            "everything-counted",
+            believes="m is the number of all numbers.",
+            wrong=_wrong(lambda p: (p.grad_x(1 / p.gamma.size, 1 / p.gamma.size), *p.parameters())),
+            hint="How many numbers go into one channel's mean?",
         ),
     ],
     hints=[

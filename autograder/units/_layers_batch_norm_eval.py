@@ -1,4 +1,4 @@
-"""Assessment of batch norm at test time, forward and back."""
+"""Assessment of batch norm at test time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
-from autograder.units._layers_common import AFFINE, IMAGES, axes_of, sums
+from autograder.units._layers_common import AFFINE, IMAGES, axes_of
 from autograder.units._layers_statistics import (
     FOUR,
     FOUR_RUNNING,
@@ -24,9 +24,7 @@ from autograder.units._layers_statistics import (
     unbiased,
 )
 
-__all__ = ["batch_norm_eval", "batch_norm_eval_backward"]
-
-Gradients = tuple[Array, Array, Array]
+__all__ = ["batch_norm_eval", "random_eval"]
 
 
 def _eval_of(statistics: Callable[[Array, Array, Array], Statistics]) -> Callable[..., Any]:
@@ -54,7 +52,7 @@ def _eval_folded(
     return np.asarray(x * slope + (beta - running_mean * slope))
 
 
-def _random_eval(rng: np.random.Generator) -> Mapping[str, Any]:
+def random_eval(rng: np.random.Generator) -> Mapping[str, Any]:
     training = dict(random_training(rng))
     del training["momentum"]
     return training
@@ -83,7 +81,7 @@ batch_norm_eval = Exercise(
         Case("large-eps", x=normal(4, 3, seed=23), **AFFINE, **RUNNING, eps=0.1),
         Case("read-only", x=normal(2, 3, seed=24), **AFFINE, **RUNNING, readonly=True),
         Case("single-precision", **single({"x": normal(4, 3, seed=25), **AFFINE, **RUNNING})),
-        random_cases(_random_eval),
+        random_cases(random_eval),
     ],
     misconceptions=[
         Misconception(
@@ -145,6 +143,76 @@ batch_norm_eval = Exercise(
             wrong=_eval_of(lambda x, mean, var: (mean, unbiased(x, var))),
             hint="Which variance did training store?",
         ),
+        Misconception(
+            "beta-forgotten",
+            believes="A scale is all that the network chooses.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: normalised(
+                x, (running_mean, running_var), gamma, 0 * beta, eps
+            ),
+            hint="What is y where x is the running mean?",
+        ),
+        Misconception(
+            "gamma-forgotten",
+            believes="A shift is all that the network chooses.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: normalised(
+                x, (running_mean, running_var), gamma / gamma, beta, eps
+            ),
+            hint="What is γ for?",
+        ),
+        Misconception(
+            "gamma-multiplies-beta",
+            believes="γ scales the shift, too.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: normalised(
+                x, (running_mean, running_var), gamma, gamma * beta, eps
+            ),
+            hint="What does γ stand in front of in the formula?",
+        ),
+        Misconception(
+            "mean-not-subtracted",
+            believes="Only the size has to be normalised.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: normalised(
+                x, (0 * running_mean, running_var), gamma, beta, eps
+            ),
+            hint="What does the formula subtract?",
+        ),
+        Misconception(
+            "batch-variance-used",
+            believes="The mean is the stored one, the variance the batch's.",
+            wrong=_eval_of(lambda x, mean, var: (mean, x.var(axis=axes_of(x)))),
+            hint="What is the variance of a batch of one?",
+        ),
+        Misconception(
+            "passed-through",
+            believes="At test time nothing is done.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: x,
+            hint="That is dropout. What does batch norm do at test time?",
+        ),
+        Misconception(
+            "training-tuple-returned",
+            believes="The statistics are returned as in training.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: (
+                normalised(x, (running_mean, running_var), gamma, beta, eps),
+                running_mean,
+                running_var,
+            ),
+            hint="What does the docstring say is returned?",
+        ),
+        Misconception(
+            "eps-of-a-thousandth",
+            believes="ε is 1e-3 where none is given.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-3: normalised(
+                x, (running_mean, running_var), gamma, beta, eps
+            ),
+            hint="Which default does the signature have?",
+        ),
+        Misconception(
+            "scaled-before-the-mean",
+            believes="γ multiplies x, and the mean is subtracted then.",
+            wrong=lambda x, gamma, beta, running_mean, running_var, eps=1e-5: normalised(
+                gamma * x, (running_mean, running_var), gamma / gamma, beta, eps
+            ),
+            hint="What does γ stand in front of in the formula?",
+        ),
     ],
     hints=[
         "Which numbers come from training, and what is measured now?",
@@ -153,164 +221,4 @@ batch_norm_eval = Exercise(
     ],
     variants=[Variant("folded", _eval_folded)],
     vectorized=lambda n: {"x": normal(n, 3), **AFFINE, **RUNNING},
-)
-
-
-def _right_backward(
-    grad_output: Array, x: Array, gamma: Array, running_mean: Array, running_var: Array, eps: float
-) -> Gradients:
-    scale = 1 / np.sqrt(running_var + eps)
-    return grad_output * gamma * scale, sums(grad_output * (x - running_mean) * scale), sums(grad_output)
-
-
-def _changed(change: Callable[..., Any]) -> Callable[..., Any]:
-    """A wrong version: `change(right, grad_output, x, gamma, scale, running_mean)` of the right gradients."""
-
-    def wrong(
-        grad_output: Array,
-        x: Array,
-        gamma: Array,
-        beta: Array,
-        running_mean: Array,
-        running_var: Array,
-        eps: float = 1e-5,
-    ) -> Any:
-        right = _right_backward(grad_output, x, gamma, running_mean, running_var, eps)
-        return change(right, grad_output, x, gamma, 1 / np.sqrt(running_var + eps), running_mean)
-
-    return wrong
-
-
-def _three_paths(
-    right: Gradients, grad_output: Array, x: Array, gamma: Array, scale: Array, running_mean: Array
-) -> Gradients:
-    """What is right in training, but with the running statistics."""
-    x_hat = (x - running_mean) * scale
-    axes = axes_of(x)
-    inner = grad_output - grad_output.mean(axis=axes) - x_hat * (grad_output * x_hat).mean(axis=axes)
-    return gamma * scale * inner, right[1], right[2]
-
-
-def _eps_outside_back(
-    grad_output: Array,
-    x: Array,
-    gamma: Array,
-    beta: Array,
-    running_mean: Array,
-    running_var: Array,
-    eps: float = 1e-5,
-) -> Gradients:
-    outside = (np.sqrt(running_var) + eps) ** 2
-    return _right_backward(grad_output, x, gamma, running_mean, outside, 0.0)
-
-
-def _einsum_back(
-    grad_output: Array,
-    x: Array,
-    gamma: Array,
-    beta: Array,
-    running_mean: Array,
-    running_var: Array,
-    eps: float = 1e-5,
-) -> list[Array]:
-    slope = (running_var + eps) ** -0.5
-    rows, centred = (each.reshape(-1, x.shape[-1]) for each in (grad_output, x - running_mean))
-    grad_gamma = np.einsum("nc,nc->c", rows, centred) * slope
-    return [grad_output * (gamma * slope), grad_gamma, np.einsum("nc->c", rows)]
-
-
-batch_norm_eval_backward = Exercise(
-    "batch_norm_eval_backward",
-    points=2,
-    cases=[
-        Case(
-            "one-sample",
-            grad_output=np.array([[1.0, -2.0, 0.5]]),
-            x=np.array([[1.0, -2.0, 5.0]]),
-            **AFFINE,
-            **RUNNING,
-        ),
-        Case("batch", x=normal(5, 3, seed=31) * 2 + 1, **AFFINE, **RUNNING),
-        Case("as-many-samples-as-channels", x=SQUARE, **AFFINE, **RUNNING),
-        Case("images", x=IMAGES, **FOUR, **FOUR_RUNNING),
-        Case("as-many-rows-as-channels", x=TALL_IMAGES, **AFFINE, **RUNNING),
-        Case("large-eps", x=normal(4, 3, seed=32), **AFFINE, **RUNNING, eps=0.1),
-        Case("read-only", x=normal(2, 3, seed=33), **AFFINE, **RUNNING, readonly=True),
-        Case("single-precision", **single({"x": normal(4, 3, seed=34), **AFFINE, **RUNNING})),
-        random_cases(_random_eval),
-    ],
-    wrt=["x", "gamma", "beta"],
-    misconceptions=[
-        Misconception(
-            "as-in-training",
-            believes="The way back through batch norm has three paths, always.",
-            wrong=_changed(_three_paths),
-            hint="If one x changes, do running_mean and running_var change?",
-        ),
-        Misconception(
-            "gamma-forgotten",
-            believes="grad_x is G over the spread.",
-            wrong=_changed(lambda right, g, x, gamma, scale, mean: (g * scale, *right[1:])),
-            hint="x̂ is multiplied by γ on the way forward. And on the way back?",
-        ),
-        Misconception(
-            "spread-forgotten",
-            believes="grad_x is G times γ.",
-            wrong=_changed(lambda right, g, x, gamma, scale, mean: (g * gamma, *right[1:])),
-            hint="By what does y change if x changes by one spread?",
-        ),
-        Misconception(
-            "grad-gamma-from-x",
-            believes="The gradient of γ is Σ G x.",
-            wrong=_changed(lambda right, g, x, gamma, scale, mean: (right[0], sums(g * x), right[2])),
-            hint="What is γ multiplied by in the forward pass: x, or x̂?",
-        ),
-        Misconception(
-            "parameters-averaged",
-            believes="The gradients of γ and β are means over the batch.",
-            wrong=_changed(
-                lambda right, g, x, gamma, scale, mean: (
-                    right[0],
-                    right[1] * np.float32(x.shape[-1] / x.size),
-                    right[2] * np.float32(x.shape[-1] / x.size),
-                )
-            ),
-            hint="γ was used by every sample. What happens to the gradients of something used several times?",
-        ),
-        Misconception(
-            "first-axis-summed-only",
-            believes="The gradients of γ and β are sums over axis 0.",
-            wrong=_changed(
-                lambda right, g, x, gamma, scale, mean: (right[0], (g * (x - mean) * scale).sum(axis=0), g.sum(axis=0))
-            ),
-            hint="In images, γ is used at every place. Which shape must its gradient have?",
-        ),
-        Misconception(
-            "beta-before-gamma",
-            believes="The order of the results does not matter.",
-            wrong=_changed(lambda right, g, x, gamma, scale, mean: (right[0], right[2], right[1])),
-            hint="In which order do the arguments come?",
-        ),
-        Misconception(
-            "eps-outside-the-root",
-            believes="ε is added to the standard deviation.",
-            wrong=_eps_outside_back,
-            hint="Where does the formula's root end?",
-        ),
-        Misconception(
-            "statistics-learned",
-            believes="Every array among the arguments gets a gradient.",
-            wrong=_changed(
-                lambda right, g, x, gamma, scale, mean: (*right, -gamma * scale * sums(g), -gamma * right[1] * scale**2)
-            ),
-            hint="What is a gradient good for, and are the running statistics learned by it?",
-        ),
-    ],
-    hints=[
-        "y = γ (x - μ) / √(σ² + ε) + β: what in it depends on x, if μ and σ² are constants?",
-        "For each channel this is a straight line in x; its slope is γ / √(σ² + ε).",
-        "G γ / √(σ² + ε); Σ G (x - μ) / √(σ² + ε); Σ G: sums over all axes but the last.",
-    ],
-    variants=[Variant("einsum", _einsum_back)],
-    vectorized=lambda n: {"grad_output": normal(n, 3, seed=1), "x": normal(n, 3), **AFFINE, **RUNNING},
 )

@@ -9,18 +9,18 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, RandomCases, Variant, random_cases
 
-__all__ = ["batch_norm_parameters", "conv_parameters", "dense_parameters", "lstm_parameters", "rnn_parameters"]
+__all__ = ["batch_norm_parameters", "conv_parameters", "dense_parameters", "positive", "two_sizes"]
 
 Kernel = int | tuple[int, int]
 
 
-def _positive(**sizes: int) -> None:
+def positive(**sizes: int) -> None:
     for name, value in sizes.items():
         if value < 1:
             raise ValueError(f"{name}: {value}")
 
 
-def _two_sizes(first: str, second: str) -> RandomCases:
+def two_sizes(first: str, second: str) -> RandomCases:
     def make(rng: np.random.Generator) -> Mapping[str, Any]:
         sizes = 2 + rng.permutation(200)[:2]
         return {first: int(sizes[0]), second: int(sizes[1])}
@@ -29,7 +29,7 @@ def _two_sizes(first: str, second: str) -> RandomCases:
 
 
 def _dense_by_size(inputs: int, units: int, bias: bool = True) -> int:
-    _positive(inputs=inputs, units=units)
+    positive(inputs=inputs, units=units)
     return np.zeros((inputs, units)).size + (np.zeros(units).size if bias else 0)
 
 
@@ -46,7 +46,7 @@ dense_parameters = Exercise(
         Case("one-unit-without-bias", inputs=7, units=1, bias=False),
         Case("no-inputs", inputs=0, units=5, raises="inputs"),
         Case("no-units", inputs=4, units=0, raises="units"),
-        _two_sizes("inputs", "units"),
+        two_sizes("inputs", "units"),
     ],
     misconceptions=[
         Misconception(
@@ -79,6 +79,12 @@ dense_parameters = Exercise(
             wrong=lambda inputs, units, bias=True: inputs + units + (units if bias else 0),
             hint="Each of 3 inputs is connected to each of 2 units: how many connections are there?",
         ),
+        Misconception(
+            "one-bias-always",
+            believes="There is one bias, whatever the argument says.",
+            wrong=lambda inputs, units, bias=True: inputs * units + 1,
+            hint="How many outputs does the layer have, and what is `bias` for?",
+        ),
     ],
     hints=[
         "Which arrays does the layer hold, and which shapes do they have?",
@@ -99,7 +105,7 @@ def _area(kernel: Kernel) -> int:
 
 
 def _conv_by_shape(kernel: Kernel, in_channels: int, filters: int, bias: bool = True) -> int:
-    _positive(kernel=min(_pair(kernel)), in_channels=in_channels, filters=filters)
+    positive(kernel=min(_pair(kernel)), in_channels=in_channels, filters=filters)
     return int(np.prod([*_pair(kernel), in_channels, filters])) + filters * bias
 
 
@@ -182,6 +188,22 @@ conv_parameters = Exercise(
             wrong=lambda kernel, in_channels, filters, bias=True: (_area(kernel) * in_channels + 1) * filters,
             hint="What does the argument `bias` say?",
         ),
+        Misconception(
+            "kernel-squared-by-height",
+            believes="Kernels are square.",
+            wrong=lambda kernel, in_channels, filters, bias=True: (
+                (_pair(kernel)[0] ** 2 * in_channels + bias) * filters
+            ),
+            hint="How many weights has a 3 × 5 kernel?",
+        ),
+        Misconception(
+            "bias-per-input-channel",
+            believes="Each input channel has a bias.",
+            wrong=lambda kernel, in_channels, filters, bias=True: (
+                _area(kernel) * in_channels * filters + in_channels * bias
+            ),
+            hint="To what is the bias added: to the input or to the output?",
+        ),
     ],
     hints=[
         "Which shape have the kernels of this course, (KH, KW, …)?",
@@ -193,7 +215,7 @@ conv_parameters = Exercise(
 
 
 def _by_list(channels: int) -> int:
-    _positive(channels=channels)
+    positive(channels=channels)
     return sum([channels] * 2)
 
 
@@ -242,6 +264,12 @@ batch_norm_parameters = Exercise(
             wrong=lambda channels: channels * channels + channels,
             hint="Does γ mix channels, or does each keep to itself?",
         ),
+        Misconception(
+            "one-too-many",
+            believes="There is a bias besides.",
+            wrong=lambda channels: 2 * channels + 1,
+            hint="Which parameter is the shift already?",
+        ),
     ],
     hints=[
         "Which arrays belong to the layer, and which of them are learned?",
@@ -249,141 +277,4 @@ batch_norm_parameters = Exercise(
         "2 * channels",
     ],
     variants=[Variant("by-list", _by_list)],
-)
-
-
-def _rnn_by_parts(features: int, units: int) -> int:
-    _positive(features=features, units=units)
-    return features * units + units**2 + units
-
-
-rnn_parameters = Exercise(
-    "rnn_parameters",
-    points=1,
-    cases=[
-        Case("one-and-one", features=1, units=1),
-        Case("small", features=2, units=3),
-        Case("more-features-than-units", features=7, units=2),
-        Case("one-feature", features=1, units=20),
-        Case("one-unit", features=9, units=1),
-        Case("text", features=32, units=64),
-        Case("no-features", features=0, units=4, raises="features"),
-        Case("no-units", features=3, units=0, raises="units"),
-        _two_sizes("features", "units"),
-    ],
-    misconceptions=[
-        Misconception(
-            "recurrence-forgotten",
-            believes="A recurrent layer has the parameters of a dense one.",
-            wrong=lambda features, units: (features + 1) * units,
-            hint="With which weights does the state of the last step enter?",
-        ),
-        Misconception(
-            "two-biases",
-            believes="Both products have a bias, as in PyTorch.",
-            wrong=lambda features, units: (features + units + 2) * units,
-            hint="PyTorch keeps two, which are only added. How many are in the formula here?",
-        ),
-        Misconception(
-            "biases-forgotten",
-            believes="Two kernels are all.",
-            wrong=lambda features, units: (features + units) * units,
-            hint="What else is in the formula under the tanh?",
-        ),
-        Misconception(
-            "recurrent-kernel-from-features",
-            believes="The recurrent kernel has the shape of the input kernel.",
-            wrong=lambda features, units: 2 * features * units + units,
-            hint="W_hh takes a state to a state. How many numbers has a state?",
-        ),
-        Misconception(
-            "recurrent-weight-per-unit",
-            believes="Each unit remembers itself alone, with one weight.",
-            wrong=lambda features, units: features * units + units + units,
-            hint="h W_hh: which states does one unit see?",
-        ),
-        Misconception(
-            "one-bias",
-            believes="The layer has one number for a bias.",
-            wrong=lambda features, units: (features + units) * units + 1,
-            hint="Which shape must b have to be added to a state?",
-        ),
-    ],
-    hints=[
-        "Which arrays are in the formula, and which shapes do they have?",
-        "W_xh leads from features to units, W_hh from units to units, b is added to the state.",
-        "features * units + units * units + units",
-    ],
-    variants=[Variant("by-parts", _rnn_by_parts)],
-)
-
-
-def _lstm_by_gates(features: int, units: int) -> int:
-    return sum(_rnn_by_parts(features, units) for _ in ("input", "forget", "candidate", "output"))
-
-
-lstm_parameters = Exercise(
-    "lstm_parameters",
-    points=1,
-    cases=[
-        Case("one-and-one", features=1, units=1),
-        Case("small", features=2, units=3),
-        Case("more-features-than-units", features=7, units=2),
-        Case("one-feature", features=1, units=20),
-        Case("one-unit", features=9, units=1),
-        Case("text", features=32, units=64),
-        Case("no-features", features=0, units=4, raises="features"),
-        Case("no-units", features=3, units=0, raises="units"),
-        _two_sizes("features", "units"),
-    ],
-    misconceptions=[
-        Misconception(
-            "one-gate",
-            believes="An LSTM has the parameters of a simple recurrent layer.",
-            wrong=lambda features, units: (features + units + 1) * units,
-            hint="How many different things does the LSTM compute from x and h, each with its own weights?",
-        ),
-        Misconception(
-            "three-gates",
-            believes="There are three gates, so three sets of weights.",
-            wrong=lambda features, units: 3 * (features + units + 1) * units,
-            hint="Three gates open and close. Who makes the candidate that is let in?",
-        ),
-        Misconception(
-            "two-biases",
-            believes="Both products have a bias, as in PyTorch.",
-            wrong=lambda features, units: 4 * (features + units + 2) * units,
-            hint="PyTorch keeps two, which are only added. How many does this course keep?",
-        ),
-        Misconception(
-            "biases-of-one-gate",
-            believes="The gates share a bias.",
-            wrong=lambda features, units: 4 * (features + units) * units + units,
-            hint="Would a forget gate and an output gate start from the same value?",
-        ),
-        Misconception(
-            "biases-forgotten",
-            believes="Kernels are all.",
-            wrong=lambda features, units: 4 * (features + units) * units,
-            hint="What else does each gate add?",
-        ),
-        Misconception(
-            "recurrence-forgotten",
-            believes="The gates look at the input alone.",
-            wrong=lambda features, units: 4 * (features + 1) * units,
-            hint="Does a gate know what the state was?",
-        ),
-        Misconception(
-            "cell-state-counted",
-            believes="The cell state has a recurrent kernel too.",
-            wrong=lambda features, units: 4 * (features + 2 * units + 1) * units,
-            hint="How does the cell state go from step to step: through a matrix, or through a gate, elementwise?",
-        ),
-    ],
-    hints=[
-        "How many parameters has a simple recurrent layer, and how many such sets has an LSTM?",
-        "Input gate, forget gate, candidate and output gate: each has two kernels and a bias.",
-        "4 * (features + units + 1) * units",
-    ],
-    variants=[Variant("gate-by-gate", _lstm_by_gates)],
 )

@@ -147,6 +147,30 @@ dense = Exercise(
             wrong=lambda x, w, b: x @ w / len(w) + b,
             hint="If the number of inputs is doubled, does the sum in the formula stay the same size?",
         ),
+        Misconception(
+            "bias-subtracted",
+            believes="The bias is a threshold that is subtracted.",
+            wrong=lambda x, w, b: x @ w - b,
+            hint="Which sign has b in the formula?",
+        ),
+        Misconception(
+            "bias-added-to-the-weights",
+            believes="The bias belongs to the weights.",
+            wrong=lambda x, w, b: x @ (w + b),
+            hint="What is the output for a sample of zeros?",
+        ),
+        Misconception(
+            "relu-included",
+            believes="A layer ends in its activation.",
+            wrong=lambda x, w, b: np.maximum(x @ w + b, 0),
+            hint="What does the formula do after adding the bias?",
+        ),
+        Misconception(
+            "bias-multiplied",
+            believes="The bias scales the output.",
+            wrong=lambda x, w, b: x @ w * b,
+            hint="What is the output for a sample of zeros?",
+        ),
     ],
     hints=[
         "Write down the shapes of x, W and b, and that of y. Which length disappears?",
@@ -297,6 +321,44 @@ dense_backward = Exercise(
             believes="The backward pass returns the local derivatives.",
             wrong=lambda grad_output, x, w, b: _right(np.ones_like(grad_output), x, w, b),
             hint="How does a change of the output change the loss? Where does that number enter?",
+        ),
+        Misconception(
+            "bias-returned",
+            believes="The bias's gradient is the bias.",
+            wrong=lambda grad_output, x, w, b: (grad_output @ w.T, _rows(x).T @ _rows(grad_output), b),
+            hint="By how much does the result change when b_j rises?",
+        ),
+        Misconception(
+            "ones-for-the-bias",
+            believes="The bias has slope 1.",
+            wrong=lambda grad_output, x, w, b: (grad_output @ w.T, _rows(x).T @ _rows(grad_output), np.ones_like(b)),
+            hint="The slope of y is 1. And the final result's, through each y?",
+        ),
+        Misconception(
+            "bias-one-number",
+            believes="There is one bias gradient.",
+            wrong=lambda grad_output, x, w, b: (
+                grad_output @ w.T,
+                _rows(x).T @ _rows(grad_output),
+                _rows(grad_output).sum(),
+            ),
+            hint="Which shape has b?",
+        ),
+        Misconception(
+            "weights-first",
+            believes="The weights' gradient is the important one and comes first.",
+            wrong=lambda grad_output, x, w, b: (
+                _rows(x).T @ _rows(grad_output),
+                grad_output @ w.T,
+                _rows(grad_output).sum(axis=0),
+            ),
+            hint="In which order does the docstring list the gradients?",
+        ),
+        Misconception(
+            "input-left-out",
+            believes="The input is data and needs no gradient.",
+            wrong=lambda grad_output, x, w, b: (_rows(x).T @ _rows(grad_output), _rows(grad_output).sum(axis=0)),
+            hint="From where does the layer below get its upstream?",
         ),
     ],
     hints=[

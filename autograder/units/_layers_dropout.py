@@ -144,6 +144,24 @@ dropout = Exercise(
             ),
             hint="At a rate of 1, by what would you divide?",
         ),
+        Misconception(
+            "rate-subtracted",
+            believes="x / 1 - rate divides by what is kept.",
+            wrong=lambda x, rate, mask: np.where(mask, x / 1 - rate, 0.0),
+            hint="What does Python compute first in x / 1 - rate?",
+        ),
+        Misconception(
+            "multiplied-by-the-rate",
+            believes="What stays is multiplied by the rate.",
+            wrong=lambda x, rate, mask: np.where(mask, x * rate, 0.0),
+            hint="Half of the units are gone: should the others become larger or smaller?",
+        ),
+        Misconception(
+            "dropped-kept-unscaled",
+            believes="What is dropped stays as it is.",
+            wrong=lambda x, rate, mask: np.where(mask, x / (1 - rate), x),
+            hint="What is left of a unit whose mask is 0?",
+        ),
     ],
     hints=[
         "What becomes of a unit whose mask is 0, and what of one whose mask is 1?",
@@ -238,6 +256,30 @@ dropout_backward = Exercise(
             wrong=lambda grad_output, x, rate, mask: grad_output * mask / (1 - rate),
             hint="float32 times int64 or float64: which dtype comes out?",
         ),
+        Misconception(
+            "mask-inverted",
+            believes="The mask marks what is dropped.",
+            wrong=lambda grad_output, x, rate, mask: np.where(mask, 0.0, grad_output / (1 - rate)),
+            hint="What does a 1 in the mask mean?",
+        ),
+        Misconception(
+            "passed-through",
+            believes="Dropout has no parameters, so the gradient passes as it is.",
+            wrong=lambda grad_output, x, rate, mask: np.array(grad_output),
+            hint="Change a dropped unit by a little: does the output notice?",
+        ),
+        Misconception(
+            "zeros-taken-for-dropped",
+            believes="What is not 0 in x has stayed.",
+            wrong=lambda grad_output, x, rate, mask: np.where(x != 0, grad_output / (1 - rate), 0.0),
+            hint="x is the input. Was anything dropped in it?",
+        ),
+        Misconception(
+            "scaled-by-what-the-mask-kept",
+            believes="The scale is what the mask has kept.",
+            wrong=lambda grad_output, x, rate, mask: _typed(grad_output * mask / np.mean(mask), x),
+            hint="By what did the forward pass divide?",
+        ),
     ],
     hints=[
         "What is the slope of y = x · mask / (1 - rate) in each entry?",
@@ -319,6 +361,18 @@ dropout_eval = Exercise(
             believes="Where the rate has no effect, it need not be checked.",
             wrong=lambda x, rate: _typed(x, x) + 0.0,
             hint="Which rates does the docstring refuse?",
+        ),
+        Misconception(
+            "always-double",
+            believes="Everything becomes float64.",
+            wrong=lambda x, rate: np.array(x, dtype=np.float64),
+            hint="Which dtype has the result for float32?",
+        ),
+        Misconception(
+            "integers-kept",
+            believes="A copy keeps the dtype.",
+            wrong=lambda x, rate: x.copy(),
+            hint="In which dtype are integers computed in this course?",
         ),
     ],
     hints=[

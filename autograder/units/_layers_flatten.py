@@ -75,6 +75,18 @@ flatten = Exercise(
             wrong=lambda x: x.mean(axis=tuple(range(1, x.ndim - 1))) if x.ndim > 2 else x,
             hint="Does anything get lost when an array is flattened?",
         ),
+        Misconception(
+            "one-row-for-all",
+            believes="The batch becomes one row.",
+            wrong=lambda x: x.reshape(1, -1),
+            hint="How many rows should a batch of N images have?",
+        ),
+        Misconception(
+            "samples-in-columns",
+            believes="The -1 belongs in front.",
+            wrong=lambda x: x.reshape(-1, len(x)),
+            hint="What does one row of the result hold?",
+        ),
     ],
     hints=[
         "Which axis must stay as it is, and how many numbers are there behind it?",
@@ -136,6 +148,18 @@ flatten_backward = Exercise(
             believes="Every number of a sample gets the mean of what arrives at it.",
             wrong=lambda grad_output, x: np.zeros_like(x) + grad_output.mean(axis=1).reshape(-1, *[1] * (x.ndim - 1)),
             hint="Output j of a sample comes from one place of it. Who else should get its gradient?",
+        ),
+        Misconception(
+            "input-returned",
+            believes="The way back gives the input.",
+            wrong=lambda grad_output, x: x,
+            hint="Where is the upstream in your result?",
+        ),
+        Misconception(
+            "axes-reversed",
+            believes="The way back is the transposed shape.",
+            wrong=lambda grad_output, x: grad_output.reshape(x.shape[::-1]).T,
+            hint="In which order did flatten read the numbers?",
         ),
     ],
     hints=[

@@ -297,6 +297,24 @@ make_dropout_mask = Exercise(
             wrong=lambda rng, shape, rate: (np.random.random(tuple(shape)) >= rate) * 1.0,
             hint="Two generators of one seed: do they give the same mask?",
         ),
+        Misconception(
+            "whole-numbers",
+            believes="0 and 1 are integers.",
+            wrong=lambda rng, shape, rate: _drawn(rng, shape, rate).astype(int),
+            hint="Which dtype does the docstring ask for?",
+        ),
+        Misconception(
+            "one-draw-for-all",
+            believes="One number decides for the whole mask.",
+            wrong=lambda rng, shape, rate: np.full(shape, float(rng.random() >= rate)),
+            hint="What does P(mask = 0) = rate hold for: the mask or each entry?",
+        ),
+        Misconception(
+            "rate-not-checked",
+            believes="The caller knows which rates make sense.",
+            wrong=_drawn,
+            hint="What would `dropout` divide by for a rate of 1?",
+        ),
     ],
     hints=[
         "Each entry is a coin of its own. With which probability does it show 0?",

@@ -171,6 +171,30 @@ batch_statistics = Exercise(
             wrong=lambda x: (x.mean(axis=axes_of(x), keepdims=True), x.var(axis=axes_of(x), keepdims=True)),
             hint="Which shape does the docstring promise?",
         ),
+        Misconception(
+            "variance-first",
+            believes="The variance comes first.",
+            wrong=lambda x: right_statistics(x)[::-1],
+            hint="In which order does the docstring list the two?",
+        ),
+        Misconception(
+            "deviations-summed",
+            believes="The variance is the sum of squared deviations.",
+            wrong=lambda x: (right_statistics(x)[0], right_statistics(x)[1] * x.dtype.type(count_of(x))),
+            hint="Does the variance grow with the number of samples?",
+        ),
+        Misconception(
+            "mean-not-subtracted",
+            believes="The variance is the mean square.",
+            wrong=lambda x: (right_statistics(x)[0], (x * 1.0 * x).mean(axis=axes_of(x))),
+            hint="What is the variance of a channel that is 5 throughout?",
+        ),
+        Misconception(
+            "median-for-mean",
+            believes="The middle value is the mean.",
+            wrong=lambda x: (np.median(x, axis=axes_of(x)), right_statistics(x)[1]),
+            hint="What are mean and median of 1, 2 and 9?",
+        ),
     ],
     hints=[
         "One mean per channel: which axis stays, and which go?",

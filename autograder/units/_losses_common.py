@@ -111,13 +111,28 @@ def broadcast_silently(right: Loss) -> Misconception:
     )
 
 
+def not_reduced(name: str, parts: Loss) -> Misconception:
+    """What is averaged, without the mean."""
+    return Misconception(
+        name,
+        believes="Every prediction has a loss of its own, and they are returned.",
+        wrong=parts,
+        hint="Which one number should training make smaller?",
+    )
+
+
 def forward_slips(elements: Loss, precision: bool = True) -> list[Misconception]:
     """The usual slips of a loss that is the mean over all elements; with or without that of a Python float."""
 
     def right(y_true: Array, y_pred: Array) -> Any:
         return elements(y_true, y_pred).mean()
 
-    slips = [not_averaged(elements), averaged_over_rows(elements), broadcast_silently(right)]
+    slips = [
+        not_averaged(elements),
+        averaged_over_rows(elements),
+        broadcast_silently(right),
+        not_reduced("one-loss-per-element", elements),
+    ]
     return [*slips, python_float(right)] if precision else slips
 
 
@@ -171,6 +186,7 @@ def row_forward_slips(rows: Loss) -> list[Misconception]:
     """The usual slips of a loss that is the mean over rows; `rows` gives one number per row."""
     return [
         not_averaged(rows),
+        not_reduced("one-loss-per-row", rows),
         Misconception(
             "divided-by-elements",
             believes="The mean runs over all numbers of the array: divide by N · C.",

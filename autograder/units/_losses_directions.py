@@ -126,6 +126,49 @@ cosine_similarity = Exercise(
             ),
             hint=WHOSE_LENGTH,
         ),
+        Misconception(
+            "root-forgotten",
+            believes="A vector is divided by the sum of its squares.",
+            wrong=lambda y_true, y_pred: (
+                -np.mean(
+                    (
+                        y_true
+                        / np.maximum(_square_sum(y_true), 1e-12)
+                        * (y_pred / np.maximum(_square_sum(y_pred), 1e-12))
+                    ).sum(axis=-1)
+                )
+            ),
+            hint="How long is (3, 4), and how long after division by 25?",
+        ),
+        Misconception(
+            "sizes-summed",
+            believes="A vector is divided by the sum of its sizes.",
+            wrong=lambda y_true, y_pred: (
+                -np.mean(
+                    (
+                        y_true
+                        / np.abs(y_true).sum(axis=-1, keepdims=True)
+                        * (y_pred / np.abs(y_pred).sum(axis=-1, keepdims=True))
+                    ).sum(axis=-1)
+                )
+            ),
+            hint="How long is (3, 4), and how long after division by 7?",
+        ),
+        Misconception(
+            "along-the-first-axis",
+            believes="A vector is a column.",
+            wrong=lambda y_true, y_pred: (
+                -np.mean(
+                    (
+                        y_true
+                        / np.sqrt(np.maximum((y_true**2).sum(axis=0), 1e-12))
+                        * y_pred
+                        / np.sqrt(np.maximum((y_pred**2).sum(axis=0), 1e-12))
+                    ).sum(axis=0)
+                )
+            ),
+            hint="Which axis counts the samples?",
+        ),
     ],
     hints=[
         "Divide both vectors of a row by their lengths, then multiply and add. Which sign does the result get?",

@@ -108,6 +108,48 @@ categorical_crossentropy = Exercise(
             ),
             hint="Of how many probabilities of a row with a one-hot target does the formula take the logarithm?",
         ),
+        Misconception(
+            "sign-flipped",
+            believes="A logarithm is the loss.",
+            wrong=lambda y_true, y_pred: -row_entropy(y_true, y_pred).mean(),
+            hint="Which sign has the logarithm of a probability, and which a loss?",
+        ),
+        Misconception(
+            "logarithm-of-the-target",
+            believes="The prediction weighs the logarithm of the target.",
+            wrong=lambda y_true, y_pred: -np.mean((ratio(y_pred) * np.log(clip(y_true))).sum(axis=-1)),
+            hint="Which of the two distributions says what happened, and which is surprised?",
+        ),
+        Misconception(
+            "in-bits",
+            believes="The logarithm is that of base two.",
+            wrong=lambda y_true, y_pred: row_entropy(y_true, y_pred).mean() / np.log(2.0),
+            hint="Which logarithm does the docstring write?",
+        ),
+        Misconception(
+            "all-classes-count",
+            believes="The targets only say which class is meant.",
+            wrong=lambda y_true, y_pred: -np.mean(np.log(clip(ratio(y_pred))).sum(axis=-1)),
+            hint="Should the loss rise when a wrong class becomes less likely?",
+        ),
+        Misconception(
+            "clipped-before-dividing",
+            believes="Clipping and dividing commute.",
+            wrong=lambda y_true, y_pred: -np.mean((y_true * np.log(ratio(clip(y_pred)))).sum(axis=-1)),
+            hint="The docstring names an order. What does a clip at 1 - 1e-7 do to a p of 5?",
+        ),
+        Misconception(
+            "one-sum-for-all",
+            believes="Probabilities are divided by the sum of all.",
+            wrong=lambda y_true, y_pred: -np.mean((y_true * np.log(clip(y_pred / y_pred.sum()))).sum(axis=-1)),
+            hint="What should each row sum to?",
+        ),
+        Misconception(
+            "logarithm-forgotten",
+            believes="The loss is minus the probability of the true class.",
+            wrong=lambda y_true, y_pred: -np.mean((y_true * ratio(y_pred)).sum(axis=-1)),
+            hint="How much should a probability of 0.001 cost, beside one of 0.01?",
+        ),
     ],
     hints=[
         "Per row: divide by the sum, clip, take logarithms. Which of them does the target row pick out?",
@@ -173,6 +215,14 @@ categorical_crossentropy_backward = Exercise(
             believes="Probabilities are never 0.",
             wrong=no_clip,
             hint="A probability is 0. What is t / q, for t = 1 and for t = 0?",
+        ),
+        Misconception(
+            "quotient-forgotten",
+            believes="Only the logarithm's sum is differentiated.",
+            wrong=lambda y_true, y_pred: (
+                (y_true.sum(axis=-1, keepdims=True) - y_true) / y_pred.sum(axis=-1, keepdims=True) / len(y_pred)
+            ),
+            hint="What is the derivative of ln q?",
         ),
     ],
     hints=[

@@ -1,8 +1,7 @@
-"""Assessment of losses of an error's size: mean squared error, mean absolute error, log cosh."""
+"""Assessment of squared and absolute errors."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,11 +14,6 @@ from autograder.units._losses_common import backward_slips, forward_slips, many,
 TIE = Case(
     "a-tie-has-no-slope", y_true=np.array([[1.0, 2.0], [-3.0, 0.0]]), y_pred=np.array([[1.0, 5.0], [-3.0, -1.0]])
 )
-FAR = Case(
-    "far-errors-overflow-cosh",
-    y_true=np.array([[0.0, 3.0, -1.0], [2.0, 0.5, 0.0]]),
-    y_pred=np.array([[1000.0, 2.0, -1.5], [-2000.0, 0.5, 30.0]]),
-)
 BYTES = Case(
     "bytes-wrap-around",
     y_true=np.array([[200, 10, 255], [0, 90, 7]], np.uint8),
@@ -27,34 +21,24 @@ BYTES = Case(
 )
 
 
-def _error(y_true: Array, y_pred: Array) -> Array:
+def error_of(y_true: Array, y_pred: Array) -> Array:
     error: Array = y_pred * 1.0 - y_true * 1.0
     return error
 
 
 def _square(y_true: Array, y_pred: Array) -> Array:
-    return _error(y_true, y_pred) ** 2
+    return error_of(y_true, y_pred) ** 2
 
 
-def _size(y_true: Array, y_pred: Array) -> Array:
-    return np.abs(_error(y_true, y_pred))
+def size_of(y_true: Array, y_pred: Array) -> Array:
+    return np.abs(error_of(y_true, y_pred))
 
 
-def _sign(y_true: Array, y_pred: Array) -> Array:
-    return np.sign(_error(y_true, y_pred))
+def sign_of(y_true: Array, y_pred: Array) -> Array:
+    return np.sign(error_of(y_true, y_pred))
 
 
-def _log_cosh(y_true: Array, y_pred: Array) -> Array:
-    error = _error(y_true, y_pred)
-    log_cosh: Array = np.logaddexp(error, -error) - math.log(2)
-    return log_cosh
-
-
-def _tanh(y_true: Array, y_pred: Array) -> Array:
-    return np.tanh(_error(y_true, y_pred))
-
-
-def _draw(rng: np.random.Generator) -> Mapping[str, Any]:
+def draw(rng: np.random.Generator) -> Mapping[str, Any]:
     shape = [(5,), (2, 4), (3, 2, 2)][int(rng.integers(3))]
     return {"y_true": 2 * rng.standard_normal(shape), "y_pred": 2 * rng.standard_normal(shape)}
 
@@ -63,7 +47,7 @@ mean_squared_error = Exercise(
     "mean_squared_error",
     points=1,
     vectorized=many,
-    cases=[*real_numbers(), BYTES, unequal_shapes(), random_cases(_draw)],
+    cases=[*real_numbers(), BYTES, unequal_shapes(), random_cases(draw)],
     misconceptions=[
         *forward_slips(_square),
         Misconception(
@@ -81,7 +65,7 @@ mean_squared_error = Exercise(
         Misconception(
             "mean-before-square",
             believes="The mean error is squared.",
-            wrong=lambda y_true, y_pred: np.mean(_error(y_true, y_pred)) ** 2,
+            wrong=lambda y_true, y_pred: np.mean(error_of(y_true, y_pred)) ** 2,
             hint="One prediction is 1 too high, one 1 too low. Is that a loss of 0?",
         ),
         Misconception(
@@ -95,6 +79,24 @@ mean_squared_error = Exercise(
             believes="An array's own type has room for the differences of its numbers.",
             wrong=lambda y_true, y_pred: np.mean((y_pred - y_true) ** 2),
             hint="What is 10 - 200 in an unsigned byte? In which dtype should it be computed?",
+        ),
+        Misconception(
+            "absolute-errors",
+            believes="The mean error is a mean of sizes.",
+            wrong=lambda y_true, y_pred: np.mean(size_of(y_true, y_pred)),
+            hint="One number, 3 off: does the docstring's formula give 9 or 3?",
+        ),
+        Misconception(
+            "one-mean-per-row",
+            believes="The mean is taken along the last axis.",
+            wrong=lambda y_true, y_pred: np.mean(_square(y_true, y_pred), axis=-1),
+            hint="Which one number should training make smaller?",
+        ),
+        Misconception(
+            "difference-of-squares",
+            believes="(p - t)² is p² - t².",
+            wrong=lambda y_true, y_pred: np.mean(y_pred * 1.0 * y_pred - y_true * 1.0 * y_true),
+            hint="What is (3 - 3)², and (3 - -3)²?",
         ),
     ],
     hints=[
@@ -111,7 +113,7 @@ mean_squared_error = Exercise(
 def _checked_dot(y_true: Array, y_pred: Array) -> Any:
     if y_true.shape != y_pred.shape:
         raise ValueError("y_true and y_pred have different shapes")
-    error = _error(y_true, y_pred).ravel()
+    error = error_of(y_true, y_pred).ravel()
     return error @ error / error.size
 
 
@@ -121,26 +123,50 @@ mean_squared_error_backward = Exercise(
     truth="loss_gradient",
     wrt=["y_pred"],
     vectorized=many,
-    cases=[*real_numbers(backward=True), TIE, random_cases(_draw)],
+    cases=[*real_numbers(backward=True), TIE, random_cases(draw)],
     misconceptions=[
-        *backward_slips(lambda y_true, y_pred: 2 * _error(y_true, y_pred)),
+        *backward_slips(lambda y_true, y_pred: 2 * error_of(y_true, y_pred)),
         Misconception(
             "two-forgotten",
             believes="The gradient of the mean squared error is the mean error's part.",
-            wrong=lambda y_true, y_pred: _error(y_true, y_pred) / y_pred.size,
+            wrong=lambda y_true, y_pred: error_of(y_true, y_pred) / y_pred.size,
             hint="The loss has no ½ in front. Where does the 2 of the square's derivative go?",
         ),
         Misconception(
             "averaged-twice",
             believes="The mean is divided by N once more, for the batch.",
-            wrong=lambda y_true, y_pred: 2 * _error(y_true, y_pred) / y_pred.size / len(y_pred),
+            wrong=lambda y_true, y_pred: 2 * error_of(y_true, y_pred) / y_pred.size / len(y_pred),
             hint="How often is each square divided in the loss, and by what in total?",
         ),
         Misconception(
             "size-of-the-error",
             believes="The gradient is as large as the error, and never negative.",
-            wrong=lambda y_true, y_pred: 2 * _size(y_true, y_pred) / y_pred.size,
+            wrong=lambda y_true, y_pred: 2 * size_of(y_true, y_pred) / y_pred.size,
             hint="In which direction must a prediction move that is too small?",
+        ),
+        Misconception(
+            "square-kept",
+            believes="The square stays.",
+            wrong=lambda y_true, y_pred: _square(y_true, y_pred) / y_pred.size,
+            hint="What is the derivative of d²?",
+        ),
+        Misconception(
+            "one-number",
+            believes="The gradient of one number is one number.",
+            wrong=lambda y_true, y_pred: np.mean(2 * error_of(y_true, y_pred)),
+            hint="How many predictions are there to move?",
+        ),
+        Misconception(
+            "mean-everywhere",
+            believes="Every prediction has the mean gradient.",
+            wrong=lambda y_true, y_pred: np.full_like(y_pred, np.mean(2 * error_of(y_true, y_pred))),
+            hint="One prediction is right, one is wrong. Must both move?",
+        ),
+        Misconception(
+            "target-forgotten",
+            believes="The derivative of (p - t)² is 2 p.",
+            wrong=lambda y_true, y_pred: 2 * y_pred / y_pred.size,
+            hint="Which way should a prediction move that is above 0 and below its target?",
         ),
     ],
     hints=[
@@ -149,7 +175,7 @@ mean_squared_error_backward = Exercise(
         "2 * (p - t) / p.size.",
     ],
     variants=[
-        Variant("divided-first", lambda y_true, y_pred: _error(y_true, y_pred) * (2 / y_pred.size)),
+        Variant("divided-first", lambda y_true, y_pred: error_of(y_true, y_pred) * (2 / y_pred.size)),
     ],
 )
 
@@ -157,19 +183,19 @@ mean_absolute_error = Exercise(
     "mean_absolute_error",
     points=1,
     vectorized=many,
-    cases=[*real_numbers(), unequal_shapes(), random_cases(_draw)],
+    cases=[*real_numbers(), unequal_shapes(), random_cases(draw)],
     misconceptions=[
-        *forward_slips(_size),
+        *forward_slips(size_of),
         Misconception(
             "signed",
             believes="The mean of the errors says how large they are.",
-            wrong=lambda y_true, y_pred: np.mean(_error(y_true, y_pred)),
+            wrong=lambda y_true, y_pred: np.mean(error_of(y_true, y_pred)),
             hint="One prediction is 1 too high, one 1 too low. Is that a loss of 0?",
         ),
         Misconception(
             "absolute-value-last",
             believes="The absolute value may be taken after the mean.",
-            wrong=lambda y_true, y_pred: np.abs(np.mean(_error(y_true, y_pred))),
+            wrong=lambda y_true, y_pred: np.abs(np.mean(error_of(y_true, y_pred))),
             hint="One prediction is 1 too high, one 1 too low. In which order do mean and |·| stand?",
         ),
         Misconception(
@@ -181,8 +207,14 @@ mean_absolute_error = Exercise(
         Misconception(
             "median",
             believes="The typical error is the one in the middle.",
-            wrong=lambda y_true, y_pred: np.median(_size(y_true, y_pred)),
+            wrong=lambda y_true, y_pred: np.median(size_of(y_true, y_pred)),
             hint="The first letter of MAE: which average is it?",
+        ),
+        Misconception(
+            "sizes-subtracted",
+            believes="|p - t| is |p| - |t|.",
+            wrong=lambda y_true, y_pred: np.mean(np.abs(y_pred * 1.0) - np.abs(y_true * 1.0)),
+            hint="What is the error of -3 for 3?",
         ),
     ],
     hints=[
@@ -198,9 +230,9 @@ mean_absolute_error_backward = Exercise(
     truth="loss_gradient",
     wrt=["y_pred"],
     vectorized=many,
-    cases=[*real_numbers(backward=True), TIE, random_cases(_draw)],
+    cases=[*real_numbers(backward=True), TIE, random_cases(draw)],
     misconceptions=[
-        *backward_slips(_sign),
+        *backward_slips(sign_of),
         Misconception(
             "slope-one-at-a-tie",
             believes="Where it is not negative, the error has the sign 1.",
@@ -210,7 +242,7 @@ mean_absolute_error_backward = Exercise(
         Misconception(
             "error-instead-of-sign",
             believes="The gradient is proportional to the error.",
-            wrong=lambda y_true, y_pred: _error(y_true, y_pred) / y_pred.size,
+            wrong=lambda y_true, y_pred: error_of(y_true, y_pred) / y_pred.size,
             hint="How steep is |d| at d = 1, and how steep at d = 100?",
         ),
         Misconception(
@@ -218,6 +250,24 @@ mean_absolute_error_backward = Exercise(
             believes="The derivative of |d| is 1.",
             wrong=lambda y_true, y_pred: np.ones_like(y_pred) / y_pred.size,
             hint="In which direction must a prediction move that is too small?",
+        ),
+        Misconception(
+            "minus-one-at-a-tie",
+            believes="What is not above is below.",
+            wrong=lambda y_true, y_pred: np.where(y_pred > y_true, 1.0, -1.0).astype(y_pred.dtype) / y_pred.size,
+            hint="The prediction is right. In which direction should it move?",
+        ),
+        Misconception(
+            "sign-of-the-prediction",
+            believes="The slope is the sign of p.",
+            wrong=lambda y_true, y_pred: np.sign(y_pred) / y_pred.size,
+            hint="Which way should a prediction move that is above 0 and below its target?",
+        ),
+        Misconception(
+            "divided-by-its-size",
+            believes="The sign is d / |d|.",
+            wrong=lambda y_true, y_pred: error_of(y_true, y_pred) / size_of(y_true, y_pred) / y_pred.size,
+            hint="What is that where the prediction is right?",
         ),
     ],
     hints=[
@@ -234,113 +284,3 @@ mean_absolute_error_backward = Exercise(
         ),
     ],
 )
-
-log_cosh = Exercise(
-    "log_cosh",
-    points=1,
-    vectorized=many,
-    cases=[*real_numbers(), FAR, unequal_shapes(), random_cases(_draw)],
-    misconceptions=[
-        *forward_slips(_log_cosh, precision=False),
-        Misconception(
-            "cosh-overflows",
-            believes="The formula can be computed as it stands.",
-            wrong=lambda y_true, y_pred: np.mean(np.log(np.cosh(_error(y_true, y_pred)))),
-            hint="What is cosh(1000) in floating point? And its logarithm, which is only about 999.3?",
-        ),
-        Misconception(
-            "half-forgotten",
-            believes="cosh d is e^d + e^-d.",
-            wrong=lambda y_true, y_pred: np.mean(_log_cosh(y_true, y_pred) + math.log(2)),
-            hint="What is cosh 0, and what its logarithm? Does a right prediction cost nothing?",
-        ),
-        Misconception(
-            "far-form-everywhere",
-            believes="ln cosh d is |d| - ln 2.",
-            wrong=lambda y_true, y_pred: np.mean(_size(y_true, y_pred) - math.log(2)),
-            hint="That holds for large errors. What does it give for a right prediction?",
-        ),
-        Misconception(
-            "cosh-of-the-mean",
-            believes="The mean error goes into ln cosh.",
-            wrong=lambda y_true, y_pred: _log_cosh(
-                np.zeros(1, y_pred.dtype), np.mean(_error(y_true, y_pred), keepdims=True).ravel()
-            )[0],
-            hint="One prediction is 1 too high, one 1 too low. Is that a loss of 0?",
-        ),
-        Misconception(
-            "double-precision-constant",
-            believes="A NumPy number such as np.log(2) adapts to the array it meets.",
-            wrong=lambda y_true, y_pred: np.mean(_log_cosh(y_true, y_pred) + math.log(2) - np.log(2)),
-            hint="np.log(2) is a float64 of NumPy's. What does it make of a float32 array? And math.log(2)?",
-        ),
-    ],
-    hints=[
-        "cosh d = (e^d + e^-d) / 2. Which of the two powers overflows, and which can be factored out?",
-        "ln(e^a + e^b) has a function of its own in NumPy that does not overflow; the ½ becomes - ln 2.",
-        "np.mean of np.logaddexp(error, -error) - math.log(2).",
-    ],
-    variants=[
-        Variant("size-and-rest", lambda y_true, y_pred: _size_and_rest(y_true, y_pred)),
-    ],
-)
-
-
-def _size_and_rest(y_true: Array, y_pred: Array) -> Any:
-    if y_true.shape != y_pred.shape:
-        raise ValueError(f"y_pred: got shape {y_pred.shape}, want {y_true.shape}")
-    size = _size(y_true, y_pred)
-    return np.mean(size + np.log1p(np.exp(-2 * size)) - math.log(2))
-
-
-log_cosh_backward = Exercise(
-    "log_cosh_backward",
-    points=1,
-    truth="loss_gradient",
-    wrt=["y_pred"],
-    vectorized=many,
-    cases=[*real_numbers(backward=True), FAR, random_cases(_draw)],
-    misconceptions=[
-        *backward_slips(_tanh),
-        Misconception(
-            "inner-derivative-forgotten",
-            believes="The derivative of ln cosh d is 1 / cosh d.",
-            wrong=lambda y_true, y_pred: 1 / np.cosh(_error(y_true, y_pred)) / y_pred.size,
-            hint="ln u has the slope 1/u. By what does the chain rule multiply that, and what is cosh' ?",
-        ),
-        Misconception(
-            "ratio-overflows",
-            believes="sinh d / cosh d can be computed as it stands.",
-            wrong=lambda y_true, y_pred: _sinh_over_cosh(_error(y_true, y_pred)) / y_pred.size,
-            hint="What are sinh(1000) and cosh(1000) in floating point, and what is ∞ / ∞?",
-        ),
-        Misconception(
-            "sign-of-the-error",
-            believes="The loss is nearly |d|, so its slope is the sign.",
-            wrong=lambda y_true, y_pred: _sign(y_true, y_pred) / y_pred.size,
-            hint="Close to 0 the loss is d²/2. How steep is that at d = 0.1?",
-        ),
-        Misconception(
-            "error-itself",
-            believes="The loss is nearly d²/2, so its slope is d.",
-            wrong=lambda y_true, y_pred: _error(y_true, y_pred) / y_pred.size,
-            hint="Far out the loss is |d| - ln 2. How steep is that at d = 100?",
-        ),
-    ],
-    hints=[
-        "Chain rule: ln u, then u = cosh d. Which function is sinh / cosh?",
-        "np.tanh saturates at ±1 without overflow; the mean brings a 1/n.",
-        "np.tanh(p - t) / p.size.",
-    ],
-    variants=[
-        Variant(
-            "tanh-of-the-size",
-            lambda y_true, y_pred: _sign(y_true, y_pred) * np.tanh(_size(y_true, y_pred)) / y_pred.size,
-        ),
-    ],
-)
-
-
-def _sinh_over_cosh(error: Array) -> Array:
-    ratio: Array = np.sinh(error) / np.cosh(error)
-    return ratio

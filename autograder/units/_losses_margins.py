@@ -118,6 +118,26 @@ hinge = Exercise(
             wrong=lambda y_true, y_pred: np.mean(np.maximum(2 - _gap(y_true, y_pred), 0)),
             hint="Label 1 and score 7: does that cost 0 or 8?",
         ),
+        Misconception(
+            "maximum-of-the-mean",
+            believes="The maximum can be taken at the end.",
+            wrong=lambda y_true, y_pred: np.maximum(np.mean(_gap(y_true, y_pred)), 0),
+            hint="One score is far beyond its margin, one on the wrong side. May the first make up for the second?",
+        ),
+        Misconception(
+            "size-of-the-gap",
+            believes="Every distance from the margin counts.",
+            wrong=lambda y_true, y_pred: np.mean(np.abs(_gap(y_true, y_pred))),
+            hint="What is the loss of a score that is on the right side by 5?",
+        ),
+        Misconception(
+            "labels-turned-around",
+            believes="A label 0 stands for 1, and 1 for -1.",
+            wrong=lambda y_true, y_pred: np.mean(
+                np.maximum(1 - np.where(np.isin(y_true, (0, 1)).all(), 1 - 2.0 * y_true, y_true) * y_pred, 0)
+            ),
+            hint="Which sign should the score of a 1 have?",
+        ),
     ],
     hints=[
         "Before anything else: do the labels have to be mapped? Then 1 - t p, and what may it never be?",
@@ -177,6 +197,20 @@ hinge_backward = Exercise(
             wrong=lambda y_true, y_pred: -y_pred * (_gap(y_true, y_pred) > 0) / y_pred.size,
             hint="With respect to which of the two numbers is the derivative taken?",
         ),
+        Misconception(
+            "wrong-side-only",
+            believes="Only scores on the wrong side of 0 are pushed.",
+            wrong=lambda y_true, y_pred: (
+                -_as_signs(y_true, y_pred) * (_as_signs(y_true, y_pred) * y_pred < 0) / y_pred.size
+            ),
+            hint="Is there a loss for a score of 0.5 of a 1?",
+        ),
+        Misconception(
+            "gap-kept",
+            believes="The gradient is the label times the loss.",
+            wrong=lambda y_true, y_pred: -_as_signs(y_true, y_pred) * _hinge(y_true, y_pred) / y_pred.size,
+            hint="What is the slope of 1 - t p with respect to p?",
+        ),
     ],
     hints=[
         "Which elements have a loss at all? Only they have a slope.",
@@ -228,6 +262,12 @@ squared_hinge = Exercise(
             wrong=lambda y_true, y_pred: np.mean(_hinge(y_true, y_pred)) ** 2,
             hint="What is squared: each element's loss, or their mean?",
         ),
+        Misconception(
+            "halved",
+            believes="A factor ½ belongs to a square.",
+            wrong=lambda y_true, y_pred: np.mean(_square(y_true, y_pred)) / 2,
+            hint="Does the docstring's formula have a ½?",
+        ),
     ],
     hints=[
         "It is the hinge loss with one more step. At which place?",
@@ -270,6 +310,18 @@ squared_hinge_backward = Exercise(
                 -2 * y_true.astype(y_pred.dtype) * np.maximum(_raw_gap(y_true, y_pred), 0) / y_pred.size
             ),
             hint=NO_MINUS,
+        ),
+        Misconception(
+            "gradient-of-the-hinge",
+            believes="A square does not change where the loss is 0, nor its slope.",
+            wrong=lambda y_true, y_pred: _hinge_slope(y_true, y_pred) / y_pred.size,
+            hint="What is the derivative of d² at d = 3?",
+        ),
+        Misconception(
+            "score-instead-of-label",
+            believes="The slope of 1 - t p is -p.",
+            wrong=lambda y_true, y_pred: -2 * y_pred * _hinge(y_true, y_pred) / y_pred.size,
+            hint="With respect to what is differentiated?",
         ),
     ],
     hints=[

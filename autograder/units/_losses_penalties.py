@@ -1,4 +1,4 @@
-"""Assessment of penalties on weights: L1, L2, elastic net."""
+"""Assessment of the penalties on sizes and on squares."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AT_ZERO = "A weight is 0 already. In which direction should it be pulled?"
 OUT_OF_THE_GRADIENT = "The penalty rises when a weight grows. What does training see of that, if the gradient is 0?"
 
 
-def _cases(first: Mapping[str, float], second: Mapping[str, float]) -> list[Case]:
+def cases(first: Mapping[str, float], second: Mapping[str, float]) -> list[Case]:
     """Weights of several shapes with two choices of the strengths."""
     off = dict.fromkeys(first, 0.0)
     return [
@@ -34,27 +34,19 @@ def _draw(rng: np.random.Generator) -> Mapping[str, Any]:
     return {"w": rng.standard_normal((3, 4)), "strength": float(rng.uniform(0.01, 2))}
 
 
-def _draw_elastic(rng: np.random.Generator) -> Mapping[str, Any]:
-    return {"w": rng.standard_normal((3, 4)), "l1": float(rng.uniform(0.01, 2)), "l2": float(rng.uniform(0.01, 2))}
-
-
 def _many(n: int) -> Mapping[str, Any]:
     return {"w": normal(n, 3), "strength": 0.1}
 
 
-def _many_elastic(n: int) -> Mapping[str, Any]:
-    return {"w": normal(n, 3), "l1": 0.1, "l2": 0.01}
-
-
-def _l1(w: Array) -> Any:
+def sizes(w: Array) -> Any:
     return np.abs(w).sum()
 
 
-def _l2(w: Array) -> Any:
+def squares(w: Array) -> Any:
     return (w**2).sum()
 
 
-def _forward_slips(right: Callable[..., Any]) -> list[Misconception]:
+def forward_slips(right: Callable[..., Any]) -> list[Misconception]:
     return [
         Misconception(
             "mean-not-sum",
@@ -89,7 +81,7 @@ def _forward_slips(right: Callable[..., Any]) -> list[Misconception]:
     ]
 
 
-def _backward_slips(right: Callable[..., Array]) -> list[Misconception]:
+def backward_slips(right: Callable[..., Array]) -> list[Misconception]:
     return [
         Misconception(
             "only-in-the-loss",
@@ -122,7 +114,7 @@ def _last_row_zero(w: Array) -> Array:
     return np.concatenate([w[:-1], np.zeros_like(w[-1:])])
 
 
-def _sign_one_at_zero(w: Array) -> Array:
+def sign_one_at_zero(w: Array) -> Array:
     return np.where(w >= 0, 1, -1).astype(w.dtype)
 
 
@@ -130,9 +122,9 @@ l1_penalty = Exercise(
     "l1_penalty",
     points=0.5,
     vectorized=_many,
-    cases=[*_cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
+    cases=[*cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
     misconceptions=[
-        *_forward_slips(lambda w, strength: strength * _l1(w)),
+        *forward_slips(lambda w, strength: strength * sizes(w)),
         Misconception(
             "signed",
             believes="The weights are added up as they are.",
@@ -142,14 +134,38 @@ l1_penalty = Exercise(
         Misconception(
             "squared",
             believes="Every penalty is a sum of squares.",
-            wrong=lambda w, strength: strength * _l2(w),
+            wrong=lambda w, strength: strength * squares(w),
             hint="What do |w| and w² have to do with the 1 and the 2 of the names?",
         ),
         Misconception(
             "halved",
             believes="A factor ½ belongs to every penalty.",
-            wrong=lambda w, strength: strength * _l1(w) / 2,
+            wrong=lambda w, strength: strength * sizes(w) / 2,
             hint="One weight, -3, and λ = 1: what does the docstring's formula give?",
+        ),
+        Misconception(
+            "size-of-the-sum",
+            believes="|Σ w| is Σ |w|.",
+            wrong=lambda w, strength: strength * np.abs(w.sum()),
+            hint="What is the penalty of the weights 1 and -1?",
+        ),
+        Misconception(
+            "strength-ignored",
+            believes="The strength belongs to the optimiser.",
+            wrong=lambda w, strength: sizes(w),
+            hint="Which argument does the formula call λ?",
+        ),
+        Misconception(
+            "largest-only",
+            believes="The largest weight is what counts.",
+            wrong=lambda w, strength: strength * np.abs(w).max(),
+            hint="Which weights feel that penalty?",
+        ),
+        Misconception(
+            "norm-of-the-matrix",
+            believes="np.linalg.norm(w, 1) sums sizes.",
+            wrong=lambda w, strength: strength * np.linalg.norm(w, 1 if w.ndim < 3 else None),
+            hint="What is the 1-norm of a *matrix*: a sum over all, or over one column?",
         ),
     ],
     hints=[
@@ -166,9 +182,9 @@ l1_penalty_backward = Exercise(
     truth="loss_gradient",
     wrt=["w"],
     vectorized=_many,
-    cases=[*_cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
+    cases=[*cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
     misconceptions=[
-        *_backward_slips(lambda w, strength: strength * np.sign(w)),
+        *backward_slips(lambda w, strength: strength * np.sign(w)),
         Misconception(
             "size-instead-of-sign",
             believes="The gradient of |w| is |w|.",
@@ -178,7 +194,7 @@ l1_penalty_backward = Exercise(
         Misconception(
             "one-at-zero",
             believes="Where it is not negative, a weight has the sign 1.",
-            wrong=lambda w, strength: strength * _sign_one_at_zero(w),
+            wrong=lambda w, strength: strength * sign_one_at_zero(w),
             hint=AT_ZERO,
         ),
         Misconception(
@@ -193,6 +209,18 @@ l1_penalty_backward = Exercise(
             wrong=lambda w, strength: np.sign(w),
             hint="λ is 0. Is anything pulled?",
         ),
+        Misconception(
+            "minus-one-at-zero",
+            believes="What is not above 0 is below.",
+            wrong=lambda w, strength: strength * np.where(w > 0, 1.0, -1.0).astype(w.dtype),
+            hint="A weight is 0 already. In which direction should it be pulled?",
+        ),
+        Misconception(
+            "strength-alone",
+            believes="Every weight is pulled down by λ.",
+            wrong=lambda w, strength: np.full_like(w, strength),
+            hint="Which way is 0 from a negative weight?",
+        ),
     ],
     hints=[
         "How steep is |w| right of 0, left of it, and, by the docstring, at 0?",
@@ -205,31 +233,31 @@ l2_penalty = Exercise(
     "l2_penalty",
     points=0.5,
     vectorized=_many,
-    cases=[*_cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
+    cases=[*cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
     misconceptions=[
-        *_forward_slips(lambda w, strength: strength * _l2(w)),
+        *forward_slips(lambda w, strength: strength * squares(w)),
         Misconception(
             "last-row-taken-for-the-bias",
             believes="The last row of w is the bias, which is not penalised.",
-            wrong=lambda w, strength: strength * _l2(w[:-1]),
+            wrong=lambda w, strength: strength * squares(w[:-1]),
             hint="Biases are not penalised, so the caller does not pass them. How many weights are there in w?",
         ),
         Misconception(
             "missing-square",
             believes="The penalty is λ ‖w‖, the length of the weights.",
-            wrong=lambda w, strength: strength * np.sqrt(_l2(w)),
+            wrong=lambda w, strength: strength * np.sqrt(squares(w)),
             hint="All weights are doubled: does the penalty double, or quadruple?",
         ),
         Misconception(
             "missing-square-over-2m",
             believes="The penalty is λ/2m · ‖w‖.",
-            wrong=lambda w, strength: strength / (2 * len(w)) * np.sqrt(_l2(w)),
+            wrong=lambda w, strength: strength / (2 * len(w)) * np.sqrt(squares(w)),
             hint="Compare with the docstring's formula: what stands before the sum, and is there a root?",
         ),
         Misconception(
             "halved",
             believes="A factor ½ belongs to the squares, so that the gradient loses its 2.",
-            wrong=lambda w, strength: strength / 2 * _l2(w),
+            wrong=lambda w, strength: strength / 2 * squares(w),
             hint="One weight, -3, and λ = 1: does the docstring's formula give 9 or 4.5?",
         ),
         Misconception(
@@ -237,6 +265,36 @@ l2_penalty = Exercise(
             believes="The weights are added up, and the sum is squared.",
             wrong=lambda w, strength: strength * w.sum() ** 2,
             hint="Two weights, 5 and -5. Are they free of charge?",
+        ),
+        Misconception(
+            "strength-ignored",
+            believes="The strength belongs to the optimiser.",
+            wrong=lambda w, strength: squares(w),
+            hint="Which argument does the formula call λ?",
+        ),
+        Misconception(
+            "strength-squared",
+            believes="λ stands inside the square.",
+            wrong=lambda w, strength: squares(strength * w),
+            hint="What becomes of λ = 0.01 under a square?",
+        ),
+        Misconception(
+            "sizes-for-squares",
+            believes="Every penalty is a sum of sizes.",
+            wrong=lambda w, strength: strength * sizes(w),
+            hint="Which of the two, L1 or L2, has squares?",
+        ),
+        Misconception(
+            "product-with-itself",
+            believes="Σ w² is the sum of w wᵀ.",
+            wrong=lambda w, strength: strength * np.sum(w @ w.T),
+            hint="Which products does w wᵀ contain besides the squares?",
+        ),
+        Misconception(
+            "one-penalty-per-weight",
+            believes="Every weight has a penalty of its own.",
+            wrong=lambda w, strength: strength * w**2,
+            hint="Which one number is added to the loss?",
         ),
     ],
     hints=[
@@ -255,9 +313,9 @@ l2_penalty_backward = Exercise(
     truth="loss_gradient",
     wrt=["w"],
     vectorized=_many,
-    cases=[*_cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
+    cases=[*cases({"strength": 1.0}, {"strength": 0.01}), random_cases(_draw)],
     misconceptions=[
-        *_backward_slips(lambda w, strength: 2 * strength * w),
+        *backward_slips(lambda w, strength: 2 * strength * w),
         Misconception(
             "two-forgotten",
             believes="The gradient of the penalty is λ w.",
@@ -279,7 +337,7 @@ l2_penalty_backward = Exercise(
         Misconception(
             "gradient-of-the-length",
             believes="The penalty is λ ‖w‖, with the slope λ w / ‖w‖.",
-            wrong=lambda w, strength: strength * w / np.sqrt(np.maximum(_l2(w), 1e-12)),
+            wrong=lambda w, strength: strength * w / np.sqrt(np.maximum(squares(w), 1e-12)),
             hint="Is there a root in the docstring's formula?",
         ),
         Misconception(
@@ -288,110 +346,22 @@ l2_penalty_backward = Exercise(
             wrong=lambda w, strength: 2 * w,
             hint="λ is 0. Is anything pulled?",
         ),
+        Misconception(
+            "sign-for-the-weight",
+            believes="A penalty pulls all weights equally hard.",
+            wrong=lambda w, strength: 2 * strength * np.sign(w),
+            hint="That is what L1 does. How hard does L2 pull at a small weight?",
+        ),
+        Misconception(
+            "size-for-the-weight",
+            believes="The slope is 2 λ |w|.",
+            wrong=lambda w, strength: 2 * strength * np.abs(w),
+            hint="Which way is 0 from a negative weight?",
+        ),
     ],
     hints=[
         "Differentiate λ (w_1² + w_2² + …) with respect to w_1.",
         "Every weight is pulled in proportion to itself; the penalty has no ½ that would take the 2 away.",
         "2 * strength * w.",
-    ],
-)
-
-
-def _elastic(w: Array, l1: float, l2: float) -> Any:
-    return l1 * _l1(w) + l2 * _l2(w)
-
-
-def _elastic_slope(w: Array, l1: float, l2: float) -> Array:
-    slope: Array = l1 * np.sign(w) + 2 * l2 * w
-    return slope
-
-
-elastic_net_penalty = Exercise(
-    "elastic_net_penalty",
-    points=0.5,
-    vectorized=_many_elastic,
-    cases=[
-        *_cases({"l1": 1.0, "l2": 0.5}, {"l1": 0.01, "l2": 0.03}),
-        Case("first-part-alone", w=W, l1=0.5, l2=0.0),
-        Case("second-part-alone", w=W, l1=0.0, l2=0.5),
-        random_cases(_draw_elastic),
-    ],
-    misconceptions=[
-        *_forward_slips(_elastic),
-        Misconception(
-            "strengths-swapped",
-            believes="l1 belongs to the squares, l2 to the sizes.",
-            wrong=lambda w, l1, l2: _elastic(w, l2, l1),
-            hint="l2 is 0. Which sum remains?",
-        ),
-        Misconception(
-            "halved-squares",
-            believes="A factor ½ belongs to the squares, so that the gradient loses its 2.",
-            wrong=lambda w, l1, l2: l1 * _l1(w) + l2 / 2 * _l2(w),
-            hint="l1 is 0. Is the rest the L2 penalty of this unit?",
-        ),
-        Misconception(
-            "mixing-ratio",
-            believes="l1 is the overall strength, and l2 says which part of it goes to the squares.",
-            wrong=lambda w, l1, l2: l1 * ((1 - l2) * _l1(w) + l2 * _l2(w)),
-            hint="l1 is 0. Does the second part still count?",
-        ),
-        Misconception(
-            "length-instead-of-squares",
-            believes="The second part is l2 ‖w‖.",
-            wrong=lambda w, l1, l2: l1 * _l1(w) + l2 * np.sqrt(_l2(w)),
-            hint="All weights are doubled: does the second part double, or quadruple?",
-        ),
-    ],
-    hints=[
-        "Two penalties of this unit, each with a strength of its own.",
-        "l1 multiplies the sum of the sizes, l2 the sum of the squares, without a ½.",
-        "l1 * np.abs(w).sum() + l2 * (w**2).sum().",
-    ],
-)
-
-elastic_net_penalty_backward = Exercise(
-    "elastic_net_penalty_backward",
-    points=0.5,
-    truth="loss_gradient",
-    wrt=["w"],
-    vectorized=_many_elastic,
-    cases=[
-        *_cases({"l1": 1.0, "l2": 0.5}, {"l1": 0.01, "l2": 0.03}),
-        Case("first-part-alone", w=W, l1=0.5, l2=0.0),
-        Case("second-part-alone", w=W, l1=0.0, l2=0.5),
-        random_cases(_draw_elastic),
-    ],
-    misconceptions=[
-        *_backward_slips(_elastic_slope),
-        Misconception(
-            "strengths-swapped",
-            believes="l1 belongs to the squares, l2 to the sizes.",
-            wrong=lambda w, l1, l2: _elastic_slope(w, l2, l1),
-            hint="l2 is 0. Which pull remains: that of equal force, or that in proportion?",
-        ),
-        Misconception(
-            "two-forgotten",
-            believes="The second part pulls with l2 w.",
-            wrong=lambda w, l1, l2: _elastic_slope(w, l1, l2 / 2),
-            hint="That belongs to l2/2 Σ w². Which penalty is it here?",
-        ),
-        Misconception(
-            "one-at-zero",
-            believes="Where it is not negative, a weight has the sign 1.",
-            wrong=lambda w, l1, l2: l1 * _sign_one_at_zero(w) + 2 * l2 * w,
-            hint=AT_ZERO,
-        ),
-        Misconception(
-            "size-instead-of-sign",
-            believes="The gradient of |w| is |w|.",
-            wrong=lambda w, l1, l2: l1 * np.abs(w) + 2 * l2 * w,
-            hint="How steep is |w| at 1, how steep at 100, and how steep at -1?",
-        ),
-    ],
-    hints=[
-        "The gradient of a sum is the sum of the gradients.",
-        "l1 with the sign of each weight, 0 at 0; l2 with twice the weight.",
-        "l1 * np.sign(w) + 2 * l2 * w.",
     ],
 )

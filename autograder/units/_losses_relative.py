@@ -1,4 +1,4 @@
-"""Assessment of losses of a ratio: percentage error, squared logarithmic error, Poisson."""
+"""Assessment of errors by ratio: in percent, and of logarithms."""
 
 from __future__ import annotations
 
@@ -19,18 +19,15 @@ from autograder.units._losses_common import (
     unequal_shapes,
 )
 
-WHAT_IS_LN_0 = "What is ln 0, and what becomes of the mean with one such element?"
 TARGETS = np.array([[4.0, 0.5, 20.0], [1.0, 3.0, 250.0]])
 PREDICTIONS = np.array([[5.0, 0.25, 30.0], [4.0, 3.0, 100.0]])
 ZERO_TARGET = Case(
     "target-zero", y_true=np.array([[0.0, 2.0], [5.0, 0.0]]), y_pred=np.array([[0.5, 1.0], [6.0, -0.25]])
 )
 TINY_TARGET = Case("target-below-the-floor", y_true=np.array([2e-8, -5e-8]), y_pred=np.array([4e-8, 5e-8]))
-COUNTS = np.array([[0.0, 1.0, 4.0], [2.0, 0.0, 30.0]])
-RATES = np.array([[0.5, 1.5, 3.0], [0.25, 2.0, 40.0]])
 
 
-def _counts() -> list[Case]:
+def counts() -> list[Case]:
     """Targets and predictions of positive size."""
     return [
         Case("one-number", y_true=np.array([3.0]), y_pred=np.array([7.0])),
@@ -48,10 +45,6 @@ def _draw(rng: np.random.Generator) -> Mapping[str, Any]:
 
 def _draw_real(rng: np.random.Generator) -> Mapping[str, Any]:
     return {"y_true": 3 * rng.standard_normal((3, 4)), "y_pred": 3 * rng.standard_normal((3, 4))}
-
-
-def _draw_counts(rng: np.random.Generator) -> Mapping[str, Any]:
-    return {"y_true": rng.poisson(3.0, (4, 3)).astype(np.float64), "y_pred": np.exp(rng.standard_normal((4, 3)))}
 
 
 def _percent(y_true: Array, y_pred: Array) -> Array:
@@ -107,6 +100,18 @@ mean_absolute_percentage_error = Exercise(
             wrong=lambda y_true, y_pred: np.mean(100 * np.abs(y_pred - y_true) / floored(y_true)),
             hint="The target is -2. What does a floor of 1e-7 make of it?",
         ),
+        Misconception(
+            "signed",
+            believes="An error in percent has a sign.",
+            wrong=lambda y_true, y_pred: np.mean(100 * (y_pred - y_true) / floored(np.abs(y_true))),
+            hint="One prediction is 10 % too high, one 10 % too low. Is that a loss of 0?",
+        ),
+        Misconception(
+            "one-ratio-of-two-sums",
+            believes="All errors are compared with all targets.",
+            wrong=lambda y_true, y_pred: 100 * np.abs(y_pred - y_true).sum() / np.abs(y_true).sum(),
+            hint="A target of 1 and one of 1000: how much does an error of 100 % in the first count?",
+        ),
     ],
     hints=[
         "The size of each error, as a part of the size of its target, in percent. What if the target is 0?",
@@ -156,6 +161,20 @@ mean_absolute_percentage_error_backward = Exercise(
             wrong=lambda y_true, y_pred: 100 * (y_pred - y_true) / floored(np.abs(y_true)) / y_pred.size,
             hint="How steep is |d| at d = 1, and how steep at d = 100?",
         ),
+        Misconception(
+            "target-forgotten",
+            believes="The percentage is for people to read.",
+            wrong=lambda y_true, y_pred: 100 * np.sign(y_pred - y_true) / y_pred.size,
+            hint="How many percent are 1 more of a target of 1, and of a target of 1000?",
+        ),
+        Misconception(
+            "minus-one-at-a-tie",
+            believes="What is not above is below.",
+            wrong=lambda y_true, y_pred: (
+                100 * np.where(y_pred > y_true, 1.0, -1.0).astype(y_pred.dtype) / floored(np.abs(y_true)) / y_pred.size
+            ),
+            hint="The prediction is right. In which direction should it move?",
+        ),
     ],
     hints=[
         "Only |p - t| depends on p; 100, the denominator and 1/n are constants.",
@@ -190,7 +209,7 @@ mean_squared_logarithmic_error = Exercise(
     "mean_squared_logarithmic_error",
     points=1,
     vectorized=many,
-    cases=[*_counts(), NEGATIVE, unequal_shapes(), random_cases(_draw)],
+    cases=[*counts(), NEGATIVE, unequal_shapes(), random_cases(_draw)],
     misconceptions=[
         *forward_slips(_log_square),
         Misconception(
@@ -223,6 +242,18 @@ mean_squared_logarithmic_error = Exercise(
             wrong=lambda y_true, y_pred: np.log1p(np.mean((y_pred - y_true) ** 2)),
             hint="In which order do logarithm, difference, square and mean stand in the formula?",
         ),
+        Misconception(
+            "decimal-logarithm",
+            believes="The logarithm is the decimal one.",
+            wrong=lambda y_true, y_pred: np.mean(_log_square(y_true, y_pred)) / np.log(10.0) ** 2,
+            hint="Which logarithm does the docstring write?",
+        ),
+        Misconception(
+            "mean-before-square",
+            believes="The mean difference of logarithms is squared.",
+            wrong=lambda y_true, y_pred: np.mean(_log_difference(y_true, y_pred)) ** 2,
+            hint="One prediction is twice too high, one twice too low. Is that a loss of 0?",
+        ),
     ],
     hints=[
         "It is the mean squared error of something that is computed from targets and predictions alike. Of what?",
@@ -237,7 +268,7 @@ mean_squared_logarithmic_error_backward = Exercise(
     truth="loss_gradient",
     wrt=["y_pred"],
     vectorized=many,
-    cases=[*_counts(), NEGATIVE, AT_THE_FLOOR, random_cases(_draw)],
+    cases=[*counts(), NEGATIVE, AT_THE_FLOOR, random_cases(_draw)],
     misconceptions=[
         *backward_slips(_log_slope),
         Misconception(
@@ -277,115 +308,5 @@ mean_squared_logarithmic_error_backward = Exercise(
         "Chain rule: the square, the logarithm, the floor. What does each contribute?",
         "2 times the difference of logarithms, times 1/(1 + p), times 1 or 0 for the floor, times 1/n.",
         "2 * error / (1 + floored) * (p >= EPSILON) / p.size, with floored = np.maximum(p, EPSILON).",
-    ],
-)
-
-
-def _poisson(y_true: Array, y_pred: Array) -> Array:
-    values: Array = y_pred - y_true * np.log(y_pred + EPSILON)
-    return values
-
-
-def _poisson_slope(y_true: Array, y_pred: Array) -> Array:
-    return 1 - y_true / (y_pred + EPSILON)
-
-
-ZERO_RATE = Case(
-    "expected-zero",
-    y_true=np.array([[0.0, 2.0, 1.0], [3.0, 0.0, 5.0]]),
-    y_pred=np.array([[0.0, 0.0, 2.0], [3.0, 1.0, 0.5]]),
-)
-ZERO_OF_ZERO = Case("zero-for-zero", y_true=np.array([0.0, 2.0]), y_pred=np.array([0.0, 3.0]))
-COUNT_TABLE = Case("counts", y_true=COUNTS, y_pred=RATES)
-
-poisson = Exercise(
-    "poisson",
-    points=1,
-    vectorized=many,
-    cases=[*_counts(), COUNT_TABLE, ZERO_OF_ZERO, ZERO_RATE, unequal_shapes(), random_cases(_draw_counts)],
-    misconceptions=[
-        *forward_slips(_poisson),
-        Misconception(
-            "likelihood-not-loss",
-            believes="The loss is the log-likelihood t ln p - p.",
-            wrong=lambda y_true, y_pred: -np.mean(_poisson(y_true, y_pred)),
-            hint="The likelihood should grow. Which sign has a number that should shrink?",
-        ),
-        Misconception(
-            "no-epsilon",
-            believes="An expected count is never 0.",
-            wrong=lambda y_true, y_pred: np.mean(y_pred - y_true * np.log(y_pred)),
-            hint=WHAT_IS_LN_0,
-        ),
-        Misconception(
-            "floored-not-added",
-            believes="A floor of 1e-7 is the same as adding 1e-7.",
-            wrong=lambda y_true, y_pred: np.mean(y_pred - y_true * np.log(floored(y_pred))),
-            hint="The formula of this loss is p + 1e-7, not max(p, 1e-7): what differs at p = 1?",
-        ),
-        Misconception(
-            "arguments-swapped",
-            believes="Which of the two is observed does not matter.",
-            wrong=lambda y_true, y_pred: np.mean(_poisson(y_pred, y_true)),
-            hint="Which of the two is observed, and of which one is the logarithm taken?",
-        ),
-        Misconception(
-            "constant-kept",
-            believes="The full likelihood has a logarithm of t! in it, t ln t - t for short.",
-            wrong=lambda y_true, y_pred: np.mean(_poisson(y_true, y_pred) + y_true * np.log(floored(y_true)) - y_true),
-            hint="Does ln t! depend on the prediction? Is it in the docstring's formula?",
-        ),
-        Misconception(
-            "count-outside",
-            believes="The loss is p - ln p.",
-            wrong=lambda y_true, y_pred: np.mean(y_pred - np.log(y_pred + EPSILON) + 0 * y_true),
-            hint="Where does the observed count enter?",
-        ),
-    ],
-    hints=[
-        "For each element the expected count, minus the observed count times a logarithm. Of which number?",
-        "1e-7 is added to p inside of the logarithm; the sign makes the loss smallest at p = t.",
-        "np.mean of p - t * np.log(p + EPSILON).",
-    ],
-)
-
-poisson_backward = Exercise(
-    "poisson_backward",
-    points=1,
-    truth="loss_gradient",
-    wrt=["y_pred"],
-    vectorized=many,
-    cases=[*_counts(), COUNT_TABLE, ZERO_OF_ZERO, ZERO_RATE, random_cases(_draw_counts)],
-    misconceptions=[
-        *backward_slips(_poisson_slope),
-        Misconception(
-            "no-epsilon",
-            believes="An expected count is never 0.",
-            wrong=lambda y_true, y_pred: (1 - y_true / y_pred) / y_pred.size,
-            hint="What is 2 / 0, and what is 0 / 0?",
-        ),
-        Misconception(
-            "one-forgotten",
-            believes="Only the logarithm has a slope.",
-            wrong=lambda y_true, y_pred: -y_true / (y_pred + EPSILON) / y_pred.size,
-            hint="At p = t the loss is smallest. Is the gradient 0 there?",
-        ),
-        Misconception(
-            "logarithm-kept",
-            believes="The slope of t ln p is ln p.",
-            wrong=lambda y_true, y_pred: (1 - np.log(y_pred + EPSILON) + 0 * y_true) / y_pred.size,
-            hint="With respect to which of the two numbers is the derivative taken?",
-        ),
-        Misconception(
-            "difference",
-            believes="The gradient is p - t, as for the squared error.",
-            wrong=lambda y_true, y_pred: (y_pred - y_true) / y_pred.size,
-            hint="That is the gradient with respect to ln p. What is the slope of ln p?",
-        ),
-    ],
-    hints=[
-        "Differentiate p, then t ln(p + 1e-7), with respect to p.",
-        "1 minus t over what stands inside of the logarithm; the mean brings a 1/n.",
-        "(1 - t / (p + EPSILON)) / p.size.",
     ],
 )

@@ -64,6 +64,12 @@ def label_forward_slips(rows: Callable[..., Array]) -> list[Misconception]:
             hint=SAME_LOSS,
         ),
         Misconception(
+            "one-loss-per-row",
+            believes="Every prediction has a loss of its own, and they are returned.",
+            wrong=rows,
+            hint="Which one number should training make smaller?",
+        ),
+        Misconception(
             "divided-by-elements",
             believes="The mean runs over all scores: divide by N · C.",
             wrong=lambda scores, *args, **kwargs: rows(scores, *args, **kwargs).mean() / scores.shape[-1],
@@ -138,6 +144,17 @@ def _written_into(logits: Array, labels: Array) -> Array:
     return grad
 
 
+def _all_columns_lowered(logits: Array, labels: Array) -> Array:
+    grad = _softmax(logits)
+    grad[:, labels] -= 1
+    return grad / len(logits)
+
+
+def _one_sum_for_all(logits: Array, labels: Array) -> Array:
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray((powers / powers.sum() - class_mask(logits, labels)) / len(logits))
+
+
 softmax_cross_entropy = Exercise(
     "softmax_cross_entropy",
     points=2,
@@ -206,6 +223,44 @@ softmax_cross_entropy = Exercise(
                 np.mean(_row_entropy(logits, labels) + at(logits, labels)) - np.mean(logits[:, labels])
             ),
             hint="What shape has logits[:, labels] for four rows and four labels?",
+        ),
+        Misconception(
+            "sigmoid-for-softmax",
+            believes="Each score becomes a probability on its own.",
+            wrong=lambda logits, labels: np.mean(np.logaddexp(0, -at(logits, labels))),
+            hint="Two sigmoid outputs of 0.9: which class is it? Does the loss see the other scores?",
+        ),
+        Misconception(
+            "sign-flipped",
+            believes="A log-probability is the loss.",
+            wrong=lambda logits, labels: -np.mean(_row_entropy(logits, labels)),
+            hint="Which sign has the logarithm of a probability, and which a loss?",
+        ),
+        Misconception(
+            "score-added",
+            believes="The true class's score is added.",
+            wrong=lambda logits, labels: np.mean(
+                _row_entropy(logits, labels) + 2 * at(logits - logits.max(axis=-1, keepdims=True), labels)
+            ),
+            hint="Does the loss fall when the true class's score rises?",
+        ),
+        Misconception(
+            "mean-in-the-logarithm",
+            believes="The exponentials are averaged.",
+            wrong=lambda logits, labels: np.mean(_row_entropy(logits, labels)) - np.log(logits.shape[-1]),
+            hint="What is the loss of ten equal scores?",
+        ),
+        Misconception(
+            "probability-missed",
+            believes="The loss is one minus the probability of the true class.",
+            wrong=lambda logits, labels: np.mean(1 - at(_softmax(logits), labels)),
+            hint="How much should a probability of 0.001 cost, beside one of 0.01?",
+        ),
+        Misconception(
+            "epsilon-added",
+            believes="A small number keeps the logarithm finite.",
+            wrong=lambda logits, labels: -np.mean(np.log(at(_softmax(logits), labels) + 1e-7)),
+            hint="A true class with the logit -1000 beside 0 costs 1000. What does it cost here?",
         ),
     ],
     hints=[
@@ -286,6 +341,36 @@ softmax_cross_entropy_backward = Exercise(
             believes="The gradient may be built in logits, which are not needed any more.",
             wrong=_written_into,
             hint="To whom do the logits belong? Does `grad = logits` copy them?",
+        ),
+        Misconception(
+            "columns-of-all-labels",
+            believes="grad[:, labels] -= 1 subtracts one per row.",
+            wrong=_all_columns_lowered,
+            hint="What does the colon select, one row or all?",
+        ),
+        Misconception(
+            "true-class-set",
+            believes="The true class's entry is -1.",
+            wrong=lambda logits, labels: np.where(class_mask(logits, labels) == 1, -1, _softmax(logits)) / len(logits),
+            hint="What is the gradient where the true class has probability 1 already?",
+        ),
+        Misconception(
+            "one-added",
+            believes="The target is added.",
+            wrong=lambda logits, labels: (_softmax(logits) + class_mask(logits, labels)) / len(logits),
+            hint="What do the gradients of a row sum to? Shifting all scores changes nothing.",
+        ),
+        Misconception(
+            "scores-as-probabilities",
+            believes="The gradient is z - y.",
+            wrong=lambda logits, labels: (logits - class_mask(logits, labels)) / len(logits),
+            hint="What does a network's last layer put out here, probabilities or scores?",
+        ),
+        Misconception(
+            "one-sum-for-all",
+            believes="Probabilities are divided by the sum of all.",
+            wrong=_one_sum_for_all,
+            hint="What should each row of probabilities sum to?",
         ),
     ],
     hints=[

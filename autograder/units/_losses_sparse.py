@@ -139,6 +139,18 @@ sparse_categorical_crossentropy = Exercise(
             wrong=lambda y_true, y_pred: _row_sparse(y_true, softmax(y_pred)).mean(),
             hint=LOGITS,
         ),
+        Misconception(
+            "sign-flipped",
+            believes="A logarithm is the loss.",
+            wrong=lambda y_true, y_pred: -_row_sparse(y_true, y_pred).mean(),
+            hint="Which sign has the logarithm of a probability, and which a loss?",
+        ),
+        Misconception(
+            "logarithm-forgotten",
+            believes="The loss is minus the probability of the true class.",
+            wrong=lambda y_true, y_pred: -np.mean(_chosen(y_true, ratio(y_pred))),
+            hint="How much should a probability of 0.001 cost, beside one of 0.01?",
+        ),
     ],
     hints=[
         "One number per row is needed: the probability of its class. How are N entries taken, one of each row?",
@@ -192,6 +204,14 @@ sparse_categorical_crossentropy_backward = Exercise(
             believes="The gradient may be built in y_pred, which is not needed any more.",
             wrong=_written_into,
             hint="To whom does y_pred belong? Does `grad = y_pred` copy it?",
+        ),
+        Misconception(
+            "sum-not-divided",
+            believes="The row's sum is 1.",
+            wrong=lambda y_true, y_pred: (
+                _from_sparse(entropy_slope)(y_true, y_pred) * y_pred.sum(axis=-1, keepdims=True) / len(y_pred)
+            ),
+            hint="Are there rows here that do not sum to 1?",
         ),
     ],
     hints=[

@@ -61,6 +61,10 @@ def _axes_by_recursion(nested: Any) -> int:
     return 1 + max((axes for axes, _ in below), default=0)
 
 
+def _number_is_an_axis(nested: Any) -> int:
+    return len(_first_path(nested)) + 1
+
+
 count_axes = Exercise(
     "count_axes",
     points=1,
@@ -110,6 +114,12 @@ count_axes = Exercise(
             believes="The first entry of each list shows what all the others are like.",
             wrong=lambda nested: len(_first_path(nested)),
             hint="[[1, 2, 3], [4, 5]]: how long is the second axis?",
+        ),
+        Misconception(
+            "number-is-an-axis",
+            believes="A number has one axis, so a list of numbers has two.",
+            wrong=_number_is_an_axis,
+            hint="By how many indices do you reach a number in [7, 7, 7]? And where nothing but the number is there?",
         ),
     ],
     hints=[
@@ -229,6 +239,24 @@ tensor_bytes = Exercise(
             believes="np.prod of an empty shape is the integer 1.",
             wrong=lambda shape, dtype: np.prod(shape) * np.dtype(dtype).itemsize,
             hint="What type has np.prod(())? Compare math.prod(()).",
+        ),
+        Misconception(
+            "always-eight-bytes",
+            believes="A number takes eight bytes, as Python's float does.",
+            wrong=lambda shape, dtype: 8 * int(np.prod(shape, dtype=int)),
+            hint="How many bits has uint8?",
+        ),
+        Misconception(
+            "batch-axis-left-out",
+            believes="The first axis counts samples and is not part of the size.",
+            wrong=lambda shape, dtype: int(np.prod(shape[1:], dtype=int)) * np.dtype(dtype).itemsize,
+            hint="Do four clips fit into the memory of one?",
+        ),
+        Misconception(
+            "axes-counted",
+            believes="The size follows from the number of axes.",
+            wrong=lambda shape, dtype: len(shape) * np.dtype(dtype).itemsize,
+            hint="Which takes more memory, a vector of 3 numbers or one of 3000?",
         ),
     ],
     hints=[

@@ -1,15 +1,13 @@
-"""Assessment of scaling data and cutting it into batches."""
+"""Assessment of scaling data."""
 
 from __future__ import annotations
-
-import itertools
 
 import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
 
-__all__ = ["batch_slices", "standardize", "to_unit_range"]
+__all__ = ["standardize", "to_unit_range"]
 
 
 def _bytes(*values: int) -> Array:
@@ -83,6 +81,18 @@ to_unit_range = Exercise(
             wrong=lambda images: images / 255,
             hint="What dtype has a uint8 array divided by 255, and how much memory does it take?",
         ),
+        Misconception(
+            "cast-back-to-bytes",
+            believes="The result has the dtype of the images.",
+            wrong=lambda images: (images / 255).astype(np.uint8),
+            hint="Which numbers between 0 and 1 can a uint8 hold?",
+        ),
+        Misconception(
+            "only-cast",
+            believes="Converting to float scales to 0 … 1.",
+            wrong=lambda images: images.astype(np.float32),
+            hint="What is np.uint8(200).astype(np.float32)?",
+        ),
     ],
     hints=[
         "What is the largest number that a uint8 can hold?",
@@ -140,6 +150,12 @@ def _in_place(train: Array, test: Array) -> tuple[Array, Array]:
     return train, test
 
 
+def _precedence(train: Array, test: Array) -> tuple[Array, Array]:
+    std = train.std(axis=0)
+    shift = train.mean(axis=0) / np.where(std > 0, std, 1)
+    return train - shift, test - shift
+
+
 def _zero_where_constant(train: Array, test: Array) -> tuple[Array, Array]:
     mean = np.mean(train, axis=0)
     std = np.sqrt(np.mean((train - mean) ** 2, axis=0))
@@ -187,6 +203,11 @@ standardize = Exercise(
                 "train": 5 + rng.standard_normal((6, 3)) * [1.0, 10.0, 0.1],
                 "test": 7 + rng.standard_normal((4, 3)),
             }
+        ),
+        Case(
+            "constant-in-training-alone",
+            train=np.array([[7.0, 1.0], [7.0, 3.0]]),
+            test=np.array([[9.0, 2.0], [6.5, 5.0]]),
         ),
     ],
     misconceptions=[
@@ -253,6 +274,30 @@ standardize = Exercise(
             wrong=_in_place,
             hint="Whose array is `train` after the function has returned, and what is in it?",
         ),
+        Misconception(
+            "constant-feature-erased",
+            believes="What is constant in training says nothing and becomes 0, in the test too.",
+            wrong=_zero_where_constant,
+            hint="A test value differs from the one that training knows. By what does the docstring move it?",
+        ),
+        Misconception(
+            "nan-replaced-afterwards",
+            believes="0 / 0 can be mended when it has happened.",
+            wrong=lambda train, test: tuple(np.nan_to_num((x - train.mean(0)) / train.std(0)) for x in (train, test)),
+            hint="0 / 0 is nan, and becomes 0. What is 2 / 0, and what does nan_to_num make of it?",
+        ),
+        Misconception(
+            "only-centred",
+            believes="Moving the mean to 0 is enough.",
+            wrong=lambda train, test: (train - train.mean(axis=0), test - train.mean(axis=0)),
+            hint="One feature in metres, one in millimetres: are they comparable after that?",
+        ),
+        Misconception(
+            "mean-divided-alone",
+            believes="x - μ / σ divides the difference.",
+            wrong=_precedence,
+            hint="What does Python divide first in x - μ / σ?",
+        ),
     ],
     hints=[
         "How many means are there: one, one per feature, or one per sample? And from which of the two data sets?",
@@ -260,96 +305,7 @@ standardize = Exercise(
         "scale = np.where(std > 0, std, 1); return (train - mean) / scale, (test - mean) / scale",
     ],
     variants=[
-        Variant("infinite-scale", _zero_where_constant),
         Variant("kept-axes", _feature_by_feature),
         Variant("list-of-both", lambda train, test: list(_feature_by_feature(train, test))),
     ],
-)
-
-
-def _with_while(n: int, batch_size: int) -> list[slice]:
-    if batch_size <= 0:
-        raise ValueError("batch_size has to be positive")
-    slices, start = [], 0
-    while start < n:
-        stop = start + batch_size if start + batch_size < n else n
-        slices.append(slice(start, stop))
-        start = stop
-    return slices
-
-
-def _from_bounds(n: int, batch_size: int) -> tuple[slice, ...]:
-    if batch_size < 1:
-        raise ValueError("batch_size")
-    bounds = np.append(np.arange(0, n, batch_size), n)
-    return tuple(slice(start, stop) for start, stop in itertools.pairwise(bounds))
-
-
-def _evened_out(n: int, batch_size: int) -> list[slice]:
-    count = -(-n // batch_size)
-    bounds = [round(i * n / max(count, 1)) for i in range(count + 1)]
-    return [slice(start, stop) for start, stop in itertools.pairwise(bounds)]
-
-
-batch_slices = Exercise(
-    "batch_slices",
-    points=1,
-    cases=[
-        Case("two-full-batches", n=8, batch_size=4),
-        Case("last-one-smaller", n=10, batch_size=4),
-        Case("last-one-of-one", n=7, batch_size=3),
-        Case("one-batch", n=5, batch_size=5),
-        Case("batch-larger-than-the-data", n=3, batch_size=8),
-        Case("one-sample-each", n=3, batch_size=1),
-        Case("no-samples", n=0, batch_size=4),
-        Case("no-batch-size", n=6, batch_size=0, raises="batch_size"),
-        Case("negative-batch-size", n=6, batch_size=-2, raises="batch_size"),
-        random_cases(lambda rng: {"n": int(rng.integers(20, 50)), "batch_size": int(rng.integers(3, 12))}, count=3),
-    ],
-    misconceptions=[
-        Misconception(
-            "last-one-dropped",
-            believes="There are n // batch_size batches.",
-            wrong=lambda n, batch_size: [slice(i * batch_size, (i + 1) * batch_size) for i in range(n // batch_size)],
-            hint="10 samples in batches of 4: which ones are never seen?",
-        ),
-        Misconception(
-            "past-the-end",
-            believes="Every slice is batch_size long; NumPy cuts the last one anyway.",
-            wrong=lambda n, batch_size: [slice(i, i + batch_size) for i in range(0, n, batch_size)],
-            hint="What is stop − start of the last slice, and how many samples has it?",
-        ),
-        Misconception(
-            "empty-one-at-the-end",
-            believes="There is always a rest, so there are n // batch_size + 1 batches.",
-            wrong=lambda n, batch_size: [
-                slice(i * batch_size, min((i + 1) * batch_size, n)) for i in range(n // batch_size + 1)
-            ],
-            hint="8 samples in batches of 4: how many batches, and what would be the mean loss over none?",
-        ),
-        Misconception(
-            "stop-included",
-            believes="The stop of a slice is the last index in it.",
-            wrong=lambda n, batch_size: [slice(i, min(i + batch_size, n) - 1) for i in range(0, n, batch_size)],
-            hint="How many entries has x[0:3]?",
-        ),
-        Misconception(
-            "start-and-size",
-            believes="A slice is made of a start and a length.",
-            wrong=lambda n, batch_size: [slice(i, min(batch_size, n - i)) for i in range(0, n, batch_size)],
-            hint="What is x[4:4]?",
-        ),
-        Misconception(
-            "evened-out",
-            believes="All batches should be about equally large.",
-            wrong=_evened_out,
-            hint="How large is the first batch when 10 samples are cut by 4?",
-        ),
-    ],
-    hints=[
-        "At which samples do the batches start?",
-        "range(0, n, batch_size) gives the starts. Where does the last batch end?",
-        "slice(start, min(start + batch_size, n)) for each start.",
-    ],
-    variants=[Variant("while-loop", _with_while), Variant("bounds", _from_bounds)],
 )

@@ -110,6 +110,12 @@ broadcast_shape = Exercise(
             wrong=lambda a, b: (*a, *b),
             hint="How many axes has the sum of two matrices of one shape?",
         ),
+        Misconception(
+            "rest-cut-off",
+            believes="What the longer shape has in front does not matter.",
+            wrong=lambda a, b: tuple(max(m, n) for m, n in zip(a[::-1], b[::-1], strict=False))[::-1],
+            hint="How many axes has (4, 3, 6) + (6,)?",
+        ),
     ],
     hints=[
         "Write the two shapes one below the other so that their last axes line up.",
@@ -190,6 +196,18 @@ broadcast_to = Exercise(
             believes="Any length can be repeated until it fills a multiple.",
             wrong=_tile_multiples,
             hint="Which is the only length that is stretched?",
+        ),
+        Misconception(
+            "tiled",
+            believes="`np.tile` takes the shape wanted.",
+            wrong=lambda x, shape: np.tile(x, shape),
+            hint="Does tile take the shape of the result, or how often to repeat?",
+        ),
+        Misconception(
+            "added-to-zeros",
+            believes="Adding zeros of that shape is broadcasting, and changes nothing.",
+            wrong=lambda x, shape: x + np.zeros(shape),
+            hint="Which dtype have zeros, and which has int8 plus that?",
         ),
     ],
     hints=[
@@ -293,6 +311,18 @@ unbroadcast = Exercise(
             believes="The gradient is handed on as it is.",
             wrong=lambda grad, shape: grad,
             hint="Can a parameter of shape (3,) be updated with a gradient of shape (4, 3)?",
+        ),
+        Misconception(
+            "first-axis-alone",
+            believes="Broadcasting adds one axis, the first.",
+            wrong=lambda grad, shape: grad.sum(axis=0),
+            hint="Which axes were added or stretched to get from (3, 1) to (2, 3, 4)?",
+        ),
+        Misconception(
+            "everything-summed",
+            believes="All gradients of the stretched array are added up.",
+            wrong=lambda grad, shape: np.full(shape, grad.sum()),
+            hint="Two biases, one per column: does the first one's gradient contain the second column?",
         ),
     ],
     hints=[

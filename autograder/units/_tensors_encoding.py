@@ -36,6 +36,12 @@ def _by_identity(labels: Array, num_classes: int) -> Array:
     return np.eye(num_classes)[labels]
 
 
+def _all_columns(labels: Array, num_classes: int) -> Array:
+    rows = np.zeros((len(labels), num_classes))
+    rows[:, labels] = 1
+    return rows
+
+
 one_hot = Exercise(
     "one_hot",
     points=1,
@@ -83,6 +89,24 @@ one_hot = Exercise(
             wrong=lambda labels, num_classes: np.eye(num_classes)[labels],
             hint="What is x[-1] in Python?",
         ),
+        Misconception(
+            "unknown-labels-are-zero-rows",
+            believes="A label that is no class gives a row without a one.",
+            wrong=lambda labels, num_classes: (labels[:, None] == np.arange(num_classes)).astype(float),
+            hint="What does a loss make of a row without a one? Who would notice the bad label?",
+        ),
+        Misconception(
+            "booleans-returned",
+            believes="A comparison gives ones and zeros.",
+            wrong=lambda labels, num_classes: labels[:, None] == np.arange(num_classes),
+            hint="Which dtype has a comparison, and what is True - 0.5 good for?",
+        ),
+        Misconception(
+            "columns-of-all-labels",
+            believes="rows[:, labels] = 1 sets one number per row.",
+            wrong=_all_columns,
+            hint="What does the colon select, one row or all?",
+        ),
     ],
     hints=[
         "Begin with zeros of the right shape. Which entry of row n becomes 1?",
@@ -125,6 +149,20 @@ def _by_pairs(sequences: Sequences, dimension: int) -> Array:
     result = np.zeros((len(sequences), dimension))
     result[rows, columns] = 1.0
     return result
+
+
+def _marked(sequences: Sequences, dimension: int) -> Array:
+    rows = np.zeros((len(sequences), dimension))
+    for row, ids in zip(rows, sequences, strict=True):
+        row[list(ids)] = 1
+    return rows
+
+
+def _marked_everywhere(sequences: Sequences, dimension: int) -> Array:
+    rows = np.zeros((len(sequences), dimension))
+    for ids in sequences:
+        rows[:, list(ids)] = 1
+    return rows
 
 
 multi_hot = Exercise(
@@ -181,6 +219,24 @@ multi_hot = Exercise(
             wrong=_marks,
             hint="What is x[-1] in Python?",
         ),
+        Misconception(
+            "ids-in-rows",
+            believes="Each id has a row of its own.",
+            wrong=lambda sequences, dimension: _marked(sequences, dimension).T,
+            hint="Which axis comes first in a batch?",
+        ),
+        Misconception(
+            "all-rows-marked",
+            believes="rows[:, ids] = 1 marks the sequence's own row.",
+            wrong=_marked_everywhere,
+            hint="What does the colon select, one row or all?",
+        ),
+        Misconception(
+            "ids-shifted-by-three",
+            believes="Ids are offset by 3, as in the IMDB reviews.",
+            wrong=lambda sequences, dimension: _marked([[i - 3 for i in ids] for ids in sequences], dimension),
+            hint="The offset matters when ids are turned into words. In which column stands id 5 here?",
+        ),
     ],
     hints=[
         "Begin with zeros, one row per sequence and one column per id.",
@@ -215,6 +271,16 @@ def _one_by_one(sequences: Sequences, length: int, value: int = 0) -> Array:
         for t in range(length):
             padded[n, t] = sequence[t] if t < len(sequence) else value
     return padded
+
+
+def _extended_in_place(sequences: Any, length: int, value: int = 0) -> Array:
+    for ids in sequences:
+        ids.extend([value] * (length - len(ids)))
+    return np.array([ids[:length] for ids in sequences])
+
+
+def _lists(sequences: Sequences, length: int, value: int = 0) -> list[list[int]]:
+    return [[*ids[:length], *[value] * (length - len(ids))] for ids in sequences]
 
 
 pad_sequences = Exercise(
@@ -282,6 +348,18 @@ pad_sequences = Exercise(
                 sequences, length, value, fill_first=False, cut_first=False
             ).astype(float),
             hint="What is the dtype of np.zeros(3), and can it index an array?",
+        ),
+        Misconception(
+            "argument-filled-up",
+            believes="`extend` returns a longer list and leaves the old one.",
+            wrong=_extended_in_place,
+            hint="Whose list is it that grows?",
+        ),
+        Misconception(
+            "lists-returned",
+            believes="A list of lists of one length is an array.",
+            wrong=_lists,
+            hint="What is result.shape of a list?",
         ),
     ],
     hints=[

@@ -69,6 +69,12 @@ flatten_batch = Exercise(
             wrong=lambda x: np.squeeze(x).reshape(len(np.squeeze(x)), -1),
             hint="A batch of one image has shape (1, H, W). Which axis is the first one after squeezing?",
         ),
+        Misconception(
+            "samples-in-columns",
+            believes="The -1 belongs in front: (…, N).",
+            wrong=lambda x: x.reshape(-1, len(x)),
+            hint="What does one row of the result hold?",
+        ),
     ],
     hints=[
         "Which axis must keep its length, and what becomes of all the others?",
@@ -148,6 +154,30 @@ crop_bottom_right = Exercise(
             wrong=lambda images, size: images[:, -_pair(size)[0] :, -_pair(size)[1] :],
             hint="What is [1, 2, 3][-5:]? Does Python complain?",
         ),
+        Misconception(
+            "last-ones-lost",
+            believes="A slice from -h to the end is [-h:-1].",
+            wrong=lambda images, size: images[:, -_pair(size)[0] : -1, -_pair(size)[1] : -1],
+            hint="Is the entry at -1 in x[-3:-1]?",
+        ),
+        Misconception(
+            "last-two-axes-cropped",
+            believes="Rows and columns are the last two axes.",
+            wrong=lambda images, size: images[..., -_pair(size)[0] :, -_pair(size)[1] :],
+            hint="What is the last axis of (N, H, W, C)?",
+        ),
+        Misconception(
+            "corner-removed",
+            believes="[:-h] keeps the last h.",
+            wrong=lambda images, size: images[:, : -_pair(size)[0], : -_pair(size)[1]],
+            hint="Which entries has x[:-2], the last two or all but those?",
+        ),
+        Misconception(
+            "lower-left",
+            believes="Columns count from the left edge.",
+            wrong=lambda images, size: images[:, -_pair(size)[0] :, : _pair(size)[1]],
+            hint="On which side is column 0?",
+        ),
     ],
     hints=[
         "The first axis counts images and stays whole; rows and columns are axes 1 and 2.",
@@ -203,6 +233,12 @@ to_channels_first = Exercise(
             believes="transpose(0, 2, 3, 1) sends axis 3 to place 1.",
             wrong=lambda images: images.transpose(0, 2, 3, 1),
             hint="transpose(p) puts the old axis p[i] at place i. Which old axis should stand at place 1?",
+        ),
+        Misconception(
+            "channels-before-the-batch",
+            believes="First means the very first axis.",
+            wrong=lambda images: np.moveaxis(images, -1, 0),
+            hint="What would images[0] be then, one image or one channel?",
         ),
     ],
     hints=[

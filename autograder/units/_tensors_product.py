@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -47,11 +47,7 @@ def _two_axes_only(a: Array, b: Array) -> Array:
 
 
 def _unchecked(a: Array, b: Array) -> Array:
-    rows = _floating(a if a.ndim > 1 else a[None, :])
-    columns = _floating(b if b.ndim > 1 else b[:, None])
-    product = (rows[..., :, :, None] * columns[..., None, :, :]).sum(axis=-2)
-    product = product if a.ndim > 1 else product[..., 0, :]
-    return np.asarray(product if b.ndim > 1 else product[..., 0])
+    return _summed_over(-2)(a, b)
 
 
 def _check(a: Array, b: Array) -> None:
@@ -79,6 +75,19 @@ def _rows_against_columns(a: Array, b: Array) -> Any:
     if b.ndim == 1:
         return (_floating(a) * _floating(b)).sum(axis=-1)
     return np.sum(_floating(a)[..., :, None, :] * _floating(b).swapaxes(-1, -2)[..., None, :, :], axis=-1)
+
+
+def _summed_over(axis: int) -> Callable[[Array, Array], Array]:
+    """The product with the sum along another axis of the box (i, k, j)."""
+
+    def product(a: Array, b: Array) -> Array:
+        rows = _floating(a if a.ndim > 1 else a[None, :])
+        columns = _floating(b if b.ndim > 1 else b[:, None])
+        box = (rows[..., :, :, None] * columns[..., None, :, :]).sum(axis=axis)
+        box = box if a.ndim > 1 else box[..., 0, :]
+        return np.asarray(box if b.ndim > 1 else box[..., 0])
+
+    return product
 
 
 matmul = Exercise(
@@ -152,6 +161,42 @@ matmul = Exercise(
             believes="Broadcasting notices when the inner lengths differ.",
             wrong=_unchecked,
             hint="What does broadcasting do with an inner length of 1 beside one of 3?",
+        ),
+        Misconception(
+            "always-double-precision",
+            believes="Everything is computed in float64, to be safe.",
+            wrong=lambda a, b: _unchecked(a.astype(np.float64), b.astype(np.float64)),
+            hint="Which dtype has the product of two float32 matrices?",
+        ),
+        Misconception(
+            "order-reversed",
+            believes="a b is the same as b a.",
+            wrong=lambda a, b: np.matmul(_floating(b), _floating(a)),
+            hint="Which shapes have a b and b a for a of shape (2, 3) and b of shape (3, 4)?",
+        ),
+        Misconception(
+            "averaged",
+            believes="The products of a row and a column are averaged.",
+            wrong=lambda a, b: _unchecked(a, b) / a.shape[-1],
+            hint="What is the product of the rows (1, 1) and the column (1, 1)?",
+        ),
+        Misconception(
+            "result-transposed",
+            believes="Rows of a become columns of the result.",
+            wrong=lambda a, b: _unchecked(a, b).T,
+            hint="c_ij belongs to which row of a?",
+        ),
+        Misconception(
+            "summed-over-columns",
+            believes="The last axis of the box of products is summed.",
+            wrong=_summed_over(-1),
+            hint="The box has the axes i, k, j. Which of them is in no index of c_ij?",
+        ),
+        Misconception(
+            "summed-over-rows",
+            believes="The first axis of the box of products is summed.",
+            wrong=_summed_over(-3),
+            hint="The box has the axes i, k, j. Which of them is in no index of c_ij?",
         ),
     ],
     hints=[

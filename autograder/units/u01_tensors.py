@@ -8,6 +8,7 @@ from autograder.units import _tensors_broadcasting as broadcasting
 from autograder.units import _tensors_encoding as encoding
 from autograder.units import _tensors_layout as layout
 from autograder.units import _tensors_product as product
+from autograder.units import _tensors_slices as slices
 
 EXERCISES = [
     axes.count_axes,
@@ -26,5 +27,5 @@ EXERCISES = [
     encoding.pad_sequences,
     batches.to_unit_range,
     batches.standardize,
-    batches.batch_slices,
+    slices.batch_slices,
 ]

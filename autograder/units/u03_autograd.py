@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.units import (
+    _autograd_matmul,
     _autograd_moves,
     _autograd_order,
     _autograd_products,
@@ -19,6 +20,7 @@ EXERCISES = [
     _autograd_sweep.backpropagate,
     _autograd_value.VALUE,
     *_autograd_products.PRODUCTS,
+    _autograd_matmul.matmul_backward,
     *_autograd_reductions.REDUCTIONS,
     *_autograd_moves.MOVES,
     _autograd_tensor.TENSOR,

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch.nn import functional
 
-from autograder.units import _autograd_closures, _autograd_nodes, _autograd_programs, _autograd_scalar, _autograd_value
+from autograder.units import (
+    _autograd_closures,
+    _autograd_nodes,
+    _autograd_programs,
+    _autograd_scalar,
+    _autograd_value_programs,
+)
 from reference import u03_autograd as reference
 from solutions import u03_autograd as solutions
 
@@ -113,7 +119,7 @@ def test_value_program_of_the_lesson() -> None:
 @given(seed=SEEDS)
 def test_value_programs_against_differences(seed: int) -> None:
     """Gradients of random programs agree with central differences of the program itself."""
-    drawn = _autograd_value._random_program(np.random.default_rng(seed))
+    drawn = _autograd_value_programs._random_program(np.random.default_rng(seed))
     program, at = drawn["program"].replace(".relu()", ".tanh()"), drawn["at"]
     found = reference.value_program(program, at)
     for name, step in zip("abc", 1e-5 * np.eye(3), strict=True):
@@ -126,8 +132,8 @@ def test_value_programs_against_differences(seed: int) -> None:
 @given(seed=SEEDS)
 def test_scalar_engines_equal_torch(engine: Any, seed: int) -> None:
     """On random programs the scalar engines give what torch gives."""
-    drawn = _autograd_value._random_program(np.random.default_rng(seed))
-    got, want = _autograd_value.run_value_program(engine, **drawn), reference.value_program(**drawn)
+    drawn = _autograd_value_programs._random_program(np.random.default_rng(seed))
+    got, want = _autograd_value_programs.run_value_program(engine, **drawn), reference.value_program(**drawn)
     assert got == pytest.approx(want, rel=1e-9, abs=1e-9)
 
 

@@ -1,4 +1,8 @@
-"""Wrong answers as students write them, one module per unit; none was written with the misconceptions at hand."""
+"""Wrong answers as beginners write them, a module per unit: `MISTAKES`, the list of its mistakes.
+
+They were written from the exercises' statements, and many known misconceptions were found by them. So the share that is
+named says nothing about mistakes that nobody foresaw; what counts is that none is accepted, and none named falsely.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,12 @@ __all__ = ["Mistake"]
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer.
+    """A wrong answer to an exercise, and the one name that is true of it.
 
     Args:
-        exercise: the function or class that it answers.
-        wrong: the answer.
-        named: the misconception that it is diagnosed as; None where it has no name.
+        exercise: the exercise's name.
+        wrong: the wrong function or class.
+        named: the misconception that must be found; None where no name may be given.
     """
 
     exercise: str
