@@ -1136,6 +1136,34 @@ class Model(Network):
         raise NotImplementedError("network.Model")
 
 
+def project_function(
+    x_train: Array, y_train: Array, x_test: Array, widths: list[int], rng: np.random.Generator
+) -> Array:
+    """Project: see what width is good for. Learn one curve with networks of several widths.
+
+        f(x) = relu(x W1 + b1) W2 + b2        one hidden layer, of as many relus as the width says
+
+    The graph of f is a line with a bend for each relu. One relu cannot follow the curve however long it learns: it
+    underfits. With more the error falls, as near to 0 as you like: such networks are universal approximators. (Too
+    many, and too few samples with errors in them, and the network learns the errors: it overfits.)
+
+    Two things are judged: that no row bends in more places than its width allows, and the root mean square error of
+    the widest, which may be 40 % of the curve's standard deviation at most. A start: Adam(0.01), 200 epochs in batches
+    of 32. Mind the shape of the targets.
+
+    Args:
+        x_train: where the curve was measured, from -2 to 2, shape (n, 1), floating, n = 200; not modified.
+        y_train: its heights there, without errors, shape (n,), floating; not modified.
+        x_test: where to predict it, evenly spaced, shape (m, 1), dtype of x_train; not modified.
+        widths: numbers of relus, each at least 1, in any order; the largest is at least 32.
+        rng: the source of all randomness: weights, order of the batches. The same seed gives the same answer.
+
+    Returns:
+        A row of predictions for each width, in the order of `widths`, shape (len(widths), m), floating.
+    """
+    raise NotImplementedError("network.project_function")
+
+
 def project_people(x_train: Array, y_train: Array, x_test: Array, rng: np.random.Generator) -> Array:
     """Project: tell two groups of people apart by height and weight, and say how sure you are.
 

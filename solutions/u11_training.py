@@ -9,6 +9,13 @@ learns from, measure whether it still gets better at anything but remembering.
                           │
              forward → loss → backward → optimizer.step → set_parameters
 
+Draw both curves, the training loss and the validation loss, epoch by epoch. Both high
+and still falling: it underfits, train longer or take a larger network. The training
+loss falls while the validation loss has turned and rises: it overfits, it learns the
+samples by heart. Stop where it turned (`EarlyStopping`), or get more samples, a
+smaller network, dropout, a penalty. The test samples decide nothing: they are
+measured once, when all choices are made, or they are a second validation part.
+
 Formulas
     epoch loss = Σ_b n_b · loss_b / Σ_b n_b        (n_b samples in batch b; the last
     is often smaller: a plain mean over batches would count its samples more)

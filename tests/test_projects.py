@@ -30,7 +30,7 @@ from tests.dataset_files import objects, save
 
 pytest_plugins = ["pytester"]
 
-PROJECTS = ("people", "digits", "reviews", "topics", "prices")
+PROJECTS = ("function", "people", "digits", "reviews", "topics", "prices")
 WITH_FILES = {"digits": "mnist", "reviews": "imdb", "topics": "reuters", "prices": "boston-housing"}
 NETWORK = SOLUTIONS / "u12_network.py"
 HEAD_DIGITS = "def project_digits(x_train, y_train, x_test, rng):\n"

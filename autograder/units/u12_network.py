@@ -6,6 +6,7 @@ from autograder.units import (
     _network_dense,
     _network_digits,
     _network_files,
+    _network_function,
     _network_graph,
     _network_images,
     _network_norm,
@@ -32,6 +33,7 @@ Sequential = _network_sequential.Sequential
 save_weights = _network_files.save_weights
 load_weights = _network_files.load_weights
 Model = _network_graph.Model
+project_function = _network_function.project_function
 project_people = _network_people.project_people
 project_digits = _network_digits.project_digits
 project_reviews = _network_reviews.project_reviews

@@ -21,6 +21,7 @@ import numpy as np  # noqa: E402 - after the number of threads
 
 from autograder import wire  # noqa: E402
 from autograder.catalog import Case, find  # noqa: E402
+from autograder.units import _network_function as curves  # noqa: E402
 from autograder.units import _network_people as people  # noqa: E402
 from autograder.units import _network_prices as prices  # noqa: E402
 from solutions import u12_network as ours  # noqa: E402
@@ -35,8 +36,10 @@ def main() -> None:
     """Print a table for each project."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--secrets", type=int, default=4, help="how many secrets (default 4; five cases each)")
+    parser.add_argument("projects", nargs="*", default=list(PROJECTS), help="their names (default: all)")
     options = parser.parse_args()
-    for name, (margin, answers) in PROJECTS.items():
+    for name in options.projects:
+        margin, answers = PROJECTS[name]
         cases = list(_cases(name, options.secrets))
         print(f"{name}, {len(cases)} cases: {margin.__doc__}")
         for title, answer in answers.items():
@@ -74,6 +77,12 @@ def _sides(answer: Any, y_test: Any, least: int, **_: Any) -> float:
     return float(100 * (np.sum((answer > 0.5) == y_test) - least) / len(y_test))
 
 
+def _curves(answer: Any, widths: Any, y_test: Any, **_: Any) -> float:
+    """How far the widest network's error is below the largest allowed, as a share of the curve's deviation."""
+    widest = answer[int(np.argmax(widths))]
+    return float(curves.ALLOWED - np.sqrt(np.mean((widest - y_test) ** 2)) / y_test.std())
+
+
 def _surprise(answer: Any, y_test: Any, best: Any, **_: Any) -> float:
     """Nats per person below the largest cross-entropy allowed."""
     return people.ALLOWED + people._cross_entropy(best, y_test) - people._cross_entropy(answer, y_test)
@@ -106,6 +115,13 @@ def _digits(predict: Answer, *, channels: bool = False) -> Answer:
     def answer(x_train: Any, y_train: Any, x_test: Any, rng: Any) -> Any:
         images = [(each[..., None] if channels else each) / x_train.max() for each in (x_train, x_test)]
         return predict(images[0], y_train, images[1], rng).argmax(axis=1)
+
+    return answer
+
+
+def _widths(predict: Callable[[int], Answer]) -> Answer:
+    def answer(x_train: Any, y_train: Any, x_test: Any, widths: Any, rng: Any) -> Any:
+        return np.array([predict(width)(x_train, y_train[:, None], x_test, rng)[:, 0] for width in widths])
 
     return answer
 
@@ -152,6 +168,12 @@ def _prices(predict: Answer) -> Answer:
 Dense, Flatten = ours.Dense, ours.Flatten
 CROSS, BINARY, SQUARED = "softmax_cross_entropy", "binary_crossentropy", "mean_squared_error"
 PROJECTS: Mapping[str, tuple[Callable[..., float], Mapping[str, Answer]]] = {
+    "project_function": (_curves, {
+        "model answer": ours.project_function,
+        "Adam(0.02), 150 epochs": _widths(lambda width: _network(lambda: [Dense(width, "relu"), Dense(1)], lambda: Adam(0.02), SQUARED, 150, 32)),
+        "Adam(0.005), 400 epochs": _widths(lambda width: _network(lambda: [Dense(width, "relu"), Dense(1)], lambda: Adam(0.005), SQUARED, 400, 32)),
+        "SGD(0.1), 500 epochs": _widths(lambda width: _network(lambda: [Dense(width, "relu"), Dense(1)], lambda: SGD(0.1), SQUARED, 500, 32)),
+    }),
     "project_people": (_surprise, {
         "model answer": ours.project_people,
         "no hidden layer, SGD(0.1), 10 epochs": _people(_network(lambda: [Dense(2, "softmax")], lambda: SGD(0.1), "sparse_categorical_crossentropy", 10, 32)),
