@@ -1407,11 +1407,11 @@ def project_function(
         x_train: where the curve was measured, from -2 to 2, shape (n, 1), floating, n = 200; not modified.
         y_train: its heights there, without errors, shape (n,), floating; not modified.
         x_test: where to predict it, evenly spaced, shape (m, 1), dtype of x_train; not modified.
-        widths: numbers of relus, each at least 1, in any order; the largest is at least 32.
+        widths: W numbers of relus, each at least 1, in any order; the largest is at least 32.
         rng: the source of all randomness: weights, order of the batches. The same seed gives the same answer.
 
     Returns:
-        A row of predictions for each width, in the order of `widths`, shape (len(widths), m), floating.
+        A row of predictions for each width, in the order of `widths`, shape (W, m), floating.
     """
     rows = []
     for width in widths:
