@@ -61,6 +61,11 @@ Given: `Layer`, `Node`, `Input`, `Add`, `Concatenate`, the two registries, and
     h = Add()([Dense(8, "relu")(a), Dense(8, "relu")(b)])
     model = Model([a, b], [Dense(1)(h), Dense(3)(h)])
 
+The projects at the end use it on data: a curve, by networks of several widths; people,
+told apart by height and weight; handwritten digits; reviews; newswires of many topics;
+and a regression with k-fold validation. `chainrule check --data FOLDER` adds MNIST,
+IMDB, Reuters and Boston housing, if you have their files.
+
 To read: the Keras guides "The Sequential model" and "The Functional API"; Chollet,
 Deep Learning with Python (2nd edition, 2021), chapters 3 and 7.
 """
