@@ -29,7 +29,7 @@ def graded(of: PreparedExercise, subject: Callable[..., Any]) -> ExerciseGrade:
     rows = zip(of.cases, of.truths, answers, strict=False)
     cases = [CaseGrade(case, judge(of.exercise, case, truth, answer)) for case, truth, answer in rows]
     if of.exercise.vectorized is not None:
-        cases.append(CaseGrade(Case("vectorized"), judge_growth(*answers[-2:])))
+        cases.append(CaseGrade(Case("vectorized"), judge_growth(answers[-2], answers[-1])))
     return summarise(of, cases, answers)
 
 
