@@ -38,9 +38,9 @@ __all__ = [
 MIB = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent
 _START = "import sys; sys.path[:0] = sys.argv[1:]; from autograder.worker import main; main()"
-_ENVIRONMENT = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
-# A worker that starts CUDA's driver to see whether there is a GPU could not use it in the processes that it forks.
-_ENVIRONMENT["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
+_ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
+#: A worker that started CUDA's driver to see whether there is a GPU could not use it in the processes that it forks.
+_FOR_DEVICE: Mapping[str, Mapping[str, str]] = {"cpu": {}, "cuda": {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}}
 
 
 class SandboxError(Exception):
@@ -114,7 +114,7 @@ class Subprocess(_WithPackages):
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker that sees NumPy and the autograder's worker."""
         paths = [str(_PACKAGE.parent), *_import_roots(self.packages)]
-        return _popen([sys.executable, "-I", "-S", "-c", _START, *paths], {**os.environ, **_ENVIRONMENT})
+        return _popen([sys.executable, "-I", "-S", "-c", _START, *paths], {**os.environ, **_environment(self.device)})
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,8 @@ class User(_WithPackages):
         _close_answers()
         account = _account(self.account)
         command = [sys.executable, "-I", "-S", "-c", _START, *self._roots()]
-        return _popen(command, _ENVIRONMENT, user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/")
+        identity: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        return _popen(command, _environment(self.device), cwd="/", **identity)
 
     def _roots(self) -> list[str]:
         return [_worker_copy(), *_import_roots(self.packages)]
@@ -215,6 +216,11 @@ def strongest() -> Executor:
     return Subprocess()
 
 
+def _environment(device: str) -> dict[str, str]:
+    """What is set for a worker on top of nothing, or of the caller's environment."""
+    return {**_ONE_THREAD, **_FOR_DEVICE.get(device, {})}
+
+
 def _popen(command: list[str], environment: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
     process: subprocess.Popen[bytes] = subprocess.Popen(
         command,
@@ -259,7 +265,7 @@ def _bubblewrap_command(packages: tuple[str, ...], device: str, start: str = _ST
     """The command line of a sandboxed worker: an empty root, and on it only what Python and the packages need."""
     command = [str(shutil.which("bwrap")), "--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534"]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
-    for name, value in _ENVIRONMENT.items():
+    for name, value in _environment(device).items():
         command += ["--setenv", name, value]
     command += ["--tmpfs", "/"]
     for path in [*_system_libraries(), *_python_files()]:
