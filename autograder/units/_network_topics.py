@@ -168,6 +168,6 @@ project_topics = Exercise(
     hints=[
         "Look at the loss on documents kept aside: is it too little learning, or too narrow a layer?",
         "multi_hot of u01; a hidden layer wider than the number of topics; one output per topic, no activation.",
-        "compile(Adam(0.005), 'softmax_cross_entropy'); fit(…, epochs=10, batch_size=64, rng=rng); argmax(axis=1)",
+        "compile(Adam(0.01), 'softmax_cross_entropy'); fit(…, epochs=8, batch_size=64, rng=rng); argmax(axis=1)",
     ],
 )
