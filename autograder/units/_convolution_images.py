@@ -239,7 +239,7 @@ conv2d = Exercise(
             "same-without-zeros",
             believes="'same' needs no zeros.",
             wrong=lambda x, w, b, *options: conv(x, w, b, *options, sides=right.valid_always),
-            hint="How many places does 'same' want, and how many has the bare image?",
+            hint="How many places does 'same' want, and how many does the bare image have?",
         ),
         odd_one_in_front(lambda x, w, b, *options: conv(x, w, b, *options, sides=right.odd_one_in_front)),
         Misconception(
@@ -328,7 +328,7 @@ conv2d = Exercise(
             "filters-summed",
             believes="The filters' outputs are added up.",
             wrong=lambda x, w, b, *options: conv(x, w, b, *options).sum(axis=-1, keepdims=True),
-            hint="How many channels has the output?",
+            hint="How many channels does the output have?",
         ),
         Misconception(
             "rows-and-columns-exchanged",

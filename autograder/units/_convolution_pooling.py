@@ -201,7 +201,7 @@ max_pool2d = Exercise(
         ),
     ],
     hints=[
-        "How many windows are there, and which pixels has the first one, the one to its right, the one below?",
+        "How many windows are there, and which pixels are in the first one, the one to its right, the one below?",
         "Pad with a number that never wins. Then the pixels (i, j) of all windows at once are a slice with steps.",
         "Start with the slice of (0, 0), a copy; for each other (i, j): np.maximum(largest, slice, out=largest).",
     ],

@@ -132,7 +132,7 @@ batch_norm_train = Exercise(
             "over-samples-only",
             believes="The batch is axis 0, so the statistics are taken over axis 0.",
             wrong=of_statistics(over_samples_only),
-            hint="Every place of an image is looked at by the same filter. How many values has a channel?",
+            hint="Every place of an image is looked at by the same filter. How many values does a channel have?",
         ),
         Misconception(
             "channels-on-axis-one",

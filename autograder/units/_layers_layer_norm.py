@@ -114,7 +114,7 @@ layer_norm = Exercise(
             "sample-variance",
             believes="A variance is divided by C - 1.",
             wrong=_with_root(lambda x, eps: root_of(x, -1, eps, ddof=1)),
-            hint="What is divided by in the docstring's σ²?",
+            hint="By what does the docstring's σ² divide?",
         ),
         Misconception(
             "eps-forgotten",

@@ -147,7 +147,7 @@ layer_norm_backward = Exercise(
             wrong=_wrong(
                 lambda p: (p.grad_x(), (p.grad_output * p.x_hat).sum(axis=-1), np.asarray(p.grad_output.sum(axis=-1)))
             ),
-            hint="A gradient has the shape of what it belongs to. Which axis has γ?",
+            hint="A gradient has the shape of what it belongs to. Which axis does γ have?",
         ),
         Misconception(
             "parameters-not-summed",
@@ -171,7 +171,7 @@ layer_norm_backward = Exercise(
             "sample-variance",
             believes="A variance is divided by C - 1.",
             wrong=_wrong(lambda p: (p.grad_x(), *p.parameters), ddof=1),
-            hint="What is divided by in the docstring's σ²?",
+            hint="By what does the docstring's σ² divide?",
         ),
         Misconception(
             "upstream-ignored",
@@ -231,7 +231,7 @@ layer_norm_backward = Exercise(
         ),
     ],
     hints=[
-        "On how many ways does one x reach the loss: its own x̂, and what else in its row?",
+        "In how many ways does one x reach the loss: its own x̂, and what else in its row?",
         "Begin with g = G γ; the paths through μ and σ² subtract two means along the last axis.",
         "(g - mean(g) - x̂ · mean(g x̂)) / √(σ² + ε); Σ G x̂ and Σ G over all axes but the last.",
     ],

@@ -139,7 +139,7 @@ batch_statistics = Exercise(
             "over-samples-only",
             believes="The batch is axis 0, so the statistics are taken over axis 0.",
             wrong=over_samples_only,
-            hint="An image shows one channel at H · W places. How many values has a channel in a batch?",
+            hint="An image shows one channel at H · W places. How many values does a channel have in a batch?",
         ),
         Misconception(
             "channels-on-axis-one",

@@ -125,7 +125,7 @@ binary_crossentropy = Exercise(
             "sign-flipped",
             believes="The loss is the log-likelihood.",
             wrong=lambda y_true, y_pred: -np.mean(entropy(y_true, y_pred)),
-            hint="Which sign has the logarithm of a probability, and which has a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "branches-swapped",
@@ -151,7 +151,7 @@ binary_crossentropy = Exercise(
             wrong=lambda y_true, y_pred: (
                 -np.mean(y_true * np.log(clip(y_pred)) - (1 - y_true) * np.log(1 - clip(y_pred)))
             ),
-            hint="Which sign has the loss of a no, then?",
+            hint="What sign does the loss of a no have, then?",
         ),
     ],
     hints=[

@@ -112,7 +112,7 @@ categorical_crossentropy = Exercise(
             "sign-flipped",
             believes="A logarithm is the loss.",
             wrong=lambda y_true, y_pred: -row_entropy(y_true, y_pred).mean(),
-            hint="Which sign has the logarithm of a probability, and which a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "logarithm-of-the-target",

@@ -187,7 +187,7 @@ linear_scores = Exercise(
             "weights-first",
             believes="The weights stand on the left.",
             wrong=lambda x, w, b: w @ x + b,
-            hint="Which shapes have w and x, and which two lengths must meet?",
+            hint="What shapes do w and x have, and which two lengths must meet?",
         ),
         Misconception(
             "classes-in-rows",

@@ -95,7 +95,7 @@ sparse_categorical_crossentropy = Exercise(
             "columns-of-all-labels",
             believes="y_pred[:, y_true] takes one entry of each row.",
             wrong=lambda y_true, y_pred: -np.mean(np.log(clip(ratio(y_pred)[:, y_true]))),
-            hint="What shape has y_pred[:, y_true] for four rows and four labels?",
+            hint="What shape does y_pred[:, y_true] have for four rows and four labels?",
         ),
         Misconception(
             "labels-from-one",
@@ -143,7 +143,7 @@ sparse_categorical_crossentropy = Exercise(
             "sign-flipped",
             believes="A logarithm is the loss.",
             wrong=lambda y_true, y_pred: -_row_sparse(y_true, y_pred).mean(),
-            hint="Which sign has the logarithm of a probability, and which a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "logarithm-forgotten",
