@@ -220,6 +220,12 @@ binary_crossentropy_backward = Exercise(
             wrong=lambda y_true, y_pred: (y_pred - y_true) * y_pred * (1 - y_pred) / y_pred.size,
             hint="That is the way back through a sigmoid. Where is the sigmoid here?",
         ),
+        Misconception(
+            "arguments-swapped",
+            believes="The prediction comes first.",
+            wrong=lambda y_true, y_pred: slope(y_pred, y_true * 1.0) / y_pred.size,
+            hint="Which comes first in the signature, and with respect to which is the derivative taken?",
+        ),
     ],
     hints=[
         "Differentiate -t ln p - (1 - t) ln(1 - p), and bring both terms over one denominator.",

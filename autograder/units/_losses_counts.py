@@ -159,6 +159,12 @@ poisson_backward = Exercise(
             wrong=lambda y_true, y_pred: (1 - y_pred / (y_true + EPSILON)) / y_pred.size,
             hint="What is the derivative of ln p?",
         ),
+        Misconception(
+            "logarithmic-predictions",
+            believes="The predictions are logarithms of the rate.",
+            wrong=lambda y_true, y_pred: (np.exp(y_pred) - y_true) / y_pred.size,
+            hint="That is the gradient with respect to ln p. What does the docstring call p?",
+        ),
     ],
     hints=[
         "Differentiate p, then t ln(p + 1e-7), with respect to p.",

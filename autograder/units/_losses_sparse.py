@@ -15,6 +15,7 @@ from autograder.units._losses_probabilities import (
     FIRST,
     LN_0,
     LOGITS,
+    NO_LOGITS,
     SUM_MOVES,
     clip,
     draw_probabilities,
@@ -185,7 +186,13 @@ sparse_categorical_crossentropy_backward = Exercise(
             "softmax-gradient",
             believes="The gradient of cross-entropy is p, with 1 subtracted at the true class.",
             wrong=_from_sparse(lambda y_true, y_pred: (ratio(y_pred) - y_true) / len(y_pred)),
-            hint="That is the gradient with respect to logits before a softmax. Are the predictions logits here?",
+            hint=NO_LOGITS,
+        ),
+        Misconception(
+            "softmax-gradient-of-bare-rows",
+            believes="The gradient of cross-entropy is p as it comes, with 1 subtracted at the true class.",
+            wrong=_from_sparse(lambda y_true, y_pred: (y_pred - y_true) / len(y_pred)),
+            hint=NO_LOGITS,
         ),
         Misconception(
             "through-the-clip",
