@@ -49,6 +49,7 @@ __all__ = ["batch_norm_train"]
 batch_norm_train = Exercise(
     "batch_norm_train",
     points=3,
+    parts=("y", "running_mean", "running_var"),
     cases=[
         Case("batch", x=normal(5, 3, seed=11) * 2 + 1, **AFFINE, **RUNNING),
         Case("two-samples", x=np.array([[1.0, 10.0, -2.0], [3.0, 20.0, 4.0]]), **AFFINE, **RUNNING),

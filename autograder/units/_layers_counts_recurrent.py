@@ -71,6 +71,12 @@ rnn_parameters = Exercise(
             hint="How does a unit hear of the state of the step before?",
         ),
         Misconception(
+            "gates-of-an-lstm",
+            believes="Every recurrent layer has four sets of weights.",
+            wrong=lambda features, units: 4 * (features + units + 1) * units,
+            hint="An LSTM has gates. How many are in the formula here?",
+        ),
+        Misconception(
             "kernels-of-the-wrong-width",
             believes="Each unit has as many weights as there are features.",
             wrong=lambda features, units: (features + units + 1) * features,

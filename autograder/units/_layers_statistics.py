@@ -107,6 +107,7 @@ def _per_sample(x: Array) -> Statistics:
 batch_statistics = Exercise(
     "batch_statistics",
     points=1,
+    parts=("mean", "variance"),
     cases=[
         Case("two-samples", x=np.array([[1.0, 10.0, -2.0], [3.0, 20.0, 4.0]])),
         Case("batch", x=normal(5, 3, seed=1)),
