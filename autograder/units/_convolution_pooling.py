@@ -37,6 +37,7 @@ BAD_ARGUMENTS = [
     Case("stride-zero", x=grid(1, 3, 4, 1), size=2, stride=0, raises="stride"),
     Case("unknown-padding", x=grid(1, 3, 4, 1), size=2, stride=2, padding="full", raises="padding"),
     Case("windows-of-padding-alone", x=grid(1, 3, 4, 1), size=2, stride=2, padding=(1, 2), raises="padding"),
+    Case("negative-padding", x=grid(1, 5, 6, 1), size=2, stride=2, padding=-1, raises="padding"),
 ]
 
 CASES = [
