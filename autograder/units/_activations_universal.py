@@ -122,12 +122,11 @@ def _hats(x: Array, y: Array) -> Weights:
     return np.ones((1, heights.size)), -bends, heights.reshape(-1, 1), np.zeros(1)
 
 
-def _one_always_on(x: Array, y: Array) -> Weights:
+def _one_always_on(x: Array, y: Array) -> Any:
     """The first slope by a neuron that is on far left of the points, and stretched neurons; as lists."""
     w1, b1, w2, b2 = _checked(x, y)
     b1[0] = 1e6 - x[0]
-    stretched: Any = ((1e3 * w1).tolist(), (1e3 * b1).tolist(), (w2 / 1e3).tolist(), (b2 - 1e6 * w2[0]).tolist())
-    return stretched
+    return (1e3 * w1).tolist(), (1e3 * b1).tolist(), (w2 / 1e3).tolist(), (b2 - 1e6 * w2[0]).tolist()
 
 
 def _slopes_for_bends(x: Array, y: Array) -> Weights:

@@ -24,8 +24,9 @@ def _refusing_one_sample(grad_output: Array, x: Array, gamma: Array, beta: Array
 
 def _over_rows_and_features(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
     """For images over rows and columns; a matrix has no axis 2."""
-    axes = (1, 2)
-    return gamma * (x - x.mean(axis=axes, keepdims=True)) / np.sqrt(x.var(axis=axes, keepdims=True) + eps) + beta
+    mean, variance = x.mean(axis=(1, 2), keepdims=True), x.var(axis=(1, 2), keepdims=True)
+    y: Array = gamma * (x - mean) / np.sqrt(variance + eps) + beta
+    return y
 
 
 TAKEN_FOR_ANOTHER = [
