@@ -517,7 +517,7 @@ def solve_xor() -> tuple[Array, Array, Array, Array]:
 def relu_through_points(x: Array, y: Array) -> tuple[Array, Array, Array, Array]:
     """Write down a network with one hidden layer whose graph goes through given points, in straight pieces.
 
-        f(t) = relu(t w1 + b1) w2 + b2
+        f(t) = relu(t w1 + b1) w2 + b2          (t is a column of places, one per row)
 
     From each point to the next, f is the straight line that joins them; what it does left of the first point and
     right of the last is up to you. This is universal approximation by hand: as near as you like to any continuous
@@ -527,12 +527,12 @@ def relu_through_points(x: Array, y: Array) -> tuple[Array, Array, Array, Array]
     changes at every a by that weight.
 
     Args:
-        x: where the points are, strictly rising, shape (K,), K at least 2, floating or integers; not modified.
-        y: their heights, shape (K,), floating or integers; not modified.
+        x: where the points are, strictly rising, shape (K,), K at least 2, float64 or integers; not modified.
+        y: their heights, shape (K,), float64 or integers; not modified.
 
     Returns:
-        (w1, b1, w2, b2): finite arrays of shapes (1, H), (H,), (H, 1) and (1,), floating, H being the number of
-        hidden neurons, at least 1 and otherwise up to you. Any weights that do it are right.
+        (w1, b1, w2, b2): finite arrays of shapes (1, H), (H,), (H, 1) and (1,), float64 or integers, H being the
+        number of hidden neurons, 1 to 1000 and otherwise up to you. Any weights that do it are right.
 
     Raises:
         ValueError: `x` has fewer than two points, or does not rise from each to the next; `y` is not as long as `x`.

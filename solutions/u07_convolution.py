@@ -217,7 +217,10 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: Padding = "val
         return -(-size // stride)
     if isinstance(padding, str) and padding != "valid":
         raise ValueError(f"padding: got {padding!r}, want 'valid', 'same' or a number")
-    room = size + (0 if isinstance(padding, str) else 2 * padding)
+    zeros = 0 if isinstance(padding, str) else padding
+    if zeros < 0:
+        raise ValueError(f"padding: got {padding}, want at least 0")
+    room = size + 2 * zeros
     if span > room:
         raise ValueError(f"kernel: got {kernel}, which spans {span} of {room} positions, want one that fits")
     return (room - span) // stride + 1

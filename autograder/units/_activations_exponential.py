@@ -13,7 +13,7 @@ from autograder.units._activations_common import FAR, at_random, integer_result,
 
 ALPHA, SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 ZERO_TIMES_INFINITY = "What is e^1000 in floating point, and what is 0 times infinity?"
-AT_THE_KINK = "The docstring says whose limit counts at 0. Which side is it, and which slope has it there?"
+AT_THE_KINK = "The docstring says whose limit counts at 0. Which side is it, and what slope does it have there?"
 
 
 def _power(x: Array) -> Array:

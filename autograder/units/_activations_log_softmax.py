@@ -93,7 +93,7 @@ log_softmax = Exercise(
             "softmax-instead",
             believes="log_softmax is another name of softmax.",
             wrong=lambda logits, axis=-1: right_softmax(logits, axis),
-            hint="Which sign has the logarithm of a probability?",
+            hint="What sign does the logarithm of a probability have?",
         ),
         Misconception(
             "epsilon-added",
@@ -127,7 +127,7 @@ log_softmax = Exercise(
             "negated",
             believes="A logarithm of a probability is a loss.",
             wrong=lambda logits, axis=-1: -np.log(right_softmax(logits, axis)),
-            hint="Which sign has the logarithm of a number between 0 and 1?",
+            hint="What sign does the logarithm of a number between 0 and 1 have?",
         ),
         Misconception(
             "mean-subtracted",

@@ -55,7 +55,7 @@ step = Exercise(
             "always-double",
             believes="0.0 and 1.0 are numbers of every precision.",
             wrong=lambda x: np.where(x >= 0, 1.0, 0.0),
-            hint="Which dtype do new arrays of Python floats have, and which has x?",
+            hint="What dtype do new arrays of Python floats have, and what dtype does x have?",
         ),
         Misconception(
             "whole-numbers",

@@ -361,7 +361,7 @@ leaky_relu_backward = Exercise(
         ),
     ],
     hints=[
-        "Which slope has the function right of 0, and which left of it? Which of the two counts at 0?",
+        "What slope does the function have right of 0, and what slope left of it? Which of the two counts at 0?",
         "The slope is 1 for x > 0 and `slope` elsewhere; multiply the upstream gradient by it.",
         "np.where with the condition x > 0, then grad_output, then slope * grad_output.",
     ],

@@ -77,7 +77,7 @@ sigmoid = Exercise(
             "always-double",
             believes="Everything is computed in float64.",
             wrong=lambda x: right_sigmoid(np.asarray(x, dtype=np.float64)),
-            hint="Which dtype has the result for float32?",
+            hint="What dtype does the result have for float32?",
         ),
     ],
     hints=[
@@ -212,7 +212,7 @@ tanh = Exercise(
             "always-double",
             believes="Everything is computed in float64.",
             wrong=lambda x: np.tanh(np.asarray(x, dtype=np.float64)),
-            hint="Which dtype has the result for float32?",
+            hint="What dtype does the result have for float32?",
         ),
     ],
     hints=[
@@ -304,7 +304,7 @@ softsign = Exercise(
             "size-forgotten",
             believes="x / (1 + x) squashes both signs.",
             wrong=lambda x: x / (1 + x),
-            hint="What is the denominator at x = -1, and which sign has it at x = -3?",
+            hint="What is the denominator at x = -1, and what sign does it have at x = -3?",
         ),
         Misconception(
             "square-for-size",

@@ -96,7 +96,7 @@ gelu = Exercise(
             "half-forgotten",
             believes="1 + erf is the probability.",
             wrong=lambda x: x * (1 + _erf(x / ROOT_TWO)),
-            hint="Between which two numbers lies 1 + erf, and between which a probability?",
+            hint="Between which two numbers does 1 + erf lie, and between which a probability?",
         ),
         Misconception(
             "probability-returned",
@@ -218,13 +218,13 @@ gelu_backward = Exercise(
             "density-subtracted",
             believes="The second term is subtracted.",
             wrong=lambda grad_output, x: grad_output * (_probability(x) - x * _density(x)),
-            hint="What says the product rule for x Φ(x)?",
+            hint="What does the product rule say for x Φ(x)?",
         ),
         Misconception(
             "density-only",
             believes="The derivative of x Φ is x φ.",
             wrong=lambda grad_output, x: grad_output * x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
-            hint="What says the product rule for x Φ(x)?",
+            hint="What does the product rule say for x Φ(x)?",
         ),
         Misconception(
             "root-two-forgotten",
@@ -263,7 +263,7 @@ softplus = Exercise(
             "formula-as-it-stands",
             believes="ln(1 + e^x) can be computed as it stands.",
             wrong=lambda x: np.log(1 + np.exp(x)),
-            hint="What is e^1000 in floating point? Of which size should the result be?",
+            hint="What is e^1000 in floating point? How large should the result be?",
         ),
         Misconception(
             "maximum-forgotten",

@@ -176,7 +176,7 @@ softmax = Exercise(
             "sum-not-kept",
             believes="A sum along an axis fits the array that it was taken of.",
             wrong=_sum_not_kept,
-            hint="Which shapes have a (2, 3) array and its row sums?",
+            hint="What shapes do a (2, 3) array and its row sums have?",
         ),
         Misconception(
             "sigmoid-instead",

@@ -2,70 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.checks import Found, Property
+from autograder.compare import distinct
 from autograder.inputs import Array
 
 __all__ = ["relu_through_points"]
 
 Weights = tuple[Array, Array, Array, Array]
-#: Of the size of everything that is added up: rounding in float64, with room.
-TOLERANCE = 1e-9
+NAMES = ("w1", "b1", "w2", "b2")
+#: The docstring's bound, which also bounds what grading costs.
+MOST_NEURONS = 1000
+#: Allowed errors, of the largest height: what the arithmetic of good weights loses, and what that of any may lose.
+FLOOR, CAP = 1e-9, 1e-6
+#: So many times the rounding of the largest number that is added up.
+ROUNDINGS = 16 * float(np.finfo(np.float64).eps)
 
 
-def _problem(got: Any, x: Array, y: Array) -> str | Found | None:
-    """What is wrong with weights: their form first, then the first point that the network misses."""
-    if not isinstance(got, (list, tuple)) or len(got) != 4:
-        return Found("no weights", "want four arrays: (w1, b1, w2, b2)")
-    weights = [np.asarray(part, dtype=np.float64) for part in got]
-    if (found := _wrong_shape(weights)) is not None:
+def _problem(got: Any, x: Array, y: Array) -> Found | None:
+    """What is wrong with weights: their form first, then the first place at which the network is not on the line."""
+    if isinstance(got, (list, tuple)) and len(got) != 4:
+        return Found("no weights", f"got {len(got)} things, want four arrays: (w1, b1, w2, b2)")
+    parts = dict(zip(NAMES, map(np.asarray, got), strict=True))
+    if (found := _wrong_form(parts)) is not None:
         return found
-    if not all(np.isfinite(part).all() for part in weights):
-        return Found("not finite", "some weights are not finite")
-    return _first_missed(_network(weights), x.astype(np.float64), y.astype(np.float64))
+    weights = [part.astype(np.float64) for part in parts.values()]
+    with np.errstate(all="ignore"):
+        return _first_missed(weights, x.astype(np.float64), y.astype(np.float64))
 
 
-def _wrong_shape(weights: list[Array]) -> Found | None:
-    hidden = weights[1].shape[0] if weights[1].ndim == 1 else 0
-    wanted = {"w1": (1, hidden), "b1": (hidden,), "w2": (hidden, 1), "b2": (1,)}
-    for (name, shape), part in zip(wanted.items(), weights, strict=True):
-        if part.shape != shape or not hidden:
-            text = f"{name} has shape {part.shape}, want {_text(name)}, H being the number of hidden neurons"
-            return Found(f"shape of {name}", text)
+def _wrong_form(parts: Mapping[str, Array]) -> Found | None:
+    hidden = parts["w1"].shape[1] if parts["w1"].ndim == 2 else 0
+    if not hidden or parts["w1"].shape[0] != 1:
+        text = f"w1 has shape {parts['w1'].shape}, want (1, H), a column for each hidden neuron"
+        return Found("shape of w1", text)
+    shapes = {"w1": (1, hidden), "b1": (hidden,), "w2": (hidden, 1), "b2": (1,)}
+    for name, part in parts.items():
+        if part.shape != shapes[name]:
+            why = "one output" if name == "b2" else f"the hidden neurons of w1, which has shape {(1, hidden)}"
+            return Found(f"shape of {name}", f"{name} has shape {part.shape}, want {shapes[name]} for {why}")
+        if part.dtype.kind not in "iu" and part.dtype != np.float64:
+            return Found(f"dtype of {name}", f"{name} has dtype {part.dtype}, want float64 (integers will do)")
+        if not np.isfinite(part).all():
+            return Found("not finite", f"{name} is not finite")
+    if hidden > MOST_NEURONS:
+        return Found("too many neurons", f"{hidden} hidden neurons, want at most {MOST_NEURONS}")
     return None
 
 
-def _text(name: str) -> str:
-    return {"w1": "(1, H)", "b1": "(H,)", "w2": "(H, 1)", "b2": "(1,)"}[name]
+def _first_missed(weights: Sequence[Array], x: Array, y: Array) -> Found | None:
+    """The first of the points, then of the network's bends between them, that is not on the line.
 
-
-def _network(weights: list[Array]) -> Any:
-    w1, b1, w2, b2 = weights
-
-    def values(t: Array) -> tuple[Array, Array]:
-        """The outputs, and how large what they are summed from is."""
-        hidden = np.maximum(t[:, None] @ w1 + b1, 0)
-        return (hidden @ w2 + b2)[:, 0], (np.abs(hidden) @ np.abs(w2) + np.abs(b2))[:, 0]
-
-    return values
-
-
-def _first_missed(network: Any, x: Array, y: Array) -> Found | None:
-    """The first of the points, then of the places between them, at which the network is not on the line."""
-    between = (x[:-1, None] + np.array([0.25, 0.5, 0.9]) * np.diff(x)[:, None]).ravel()
-    for what, places in (("the point", x), ("between the points", between)):
-        got, size = network(places)
+    Between two places of both kinds the network and the line are straight: if they agree there, they agree everywhere.
+    """
+    parts = {"the point": x, "between the points, where it bends,": _bends(weights, x[0], x[-1])}
+    height = float(np.abs(y).max()) or 1.0
+    for what, places in parts.items():
+        got, added = _outputs(weights, places)
         want = np.interp(places, x, y)
-        missed = ~(np.abs(got - want) <= TOLERANCE * (size + np.abs(y).max() + 1))
+        missed = ~(np.abs(got - want) <= np.clip(ROUNDINGS * added, FLOOR * height, CAP * height))
         if missed.any():
             first = int(missed.argmax())
-            text = f"{what} at {places[first]:.6g}: the network gives {got[first]:.6g}, want {want[first]:.6g}"
+            shown, target = distinct(float(got[first]), float(want[first]))
+            text = f"{what} at {places[first]:.6g}: the network gives {shown}, want {target}"
             return Found("missed", text, alike=np.round(got, 6))
     return None
+
+
+def _bends(weights: Sequence[Array], first: float, last: float) -> Array:
+    """Where the neurons bend between the first point and the last, in order."""
+    w1, b1, *_ = weights
+    bends = np.sort(-b1 / w1[0])
+    return np.asarray(bends[(bends > first) & (bends < last)])
+
+
+def _outputs(weights: Sequence[Array], places: Array) -> tuple[Array, Array]:
+    """The network's outputs, and how large the numbers are that they are added up from."""
+    w1, b1, w2, b2 = weights
+    into = places[:, None] * w1
+    hidden = np.maximum(into + b1, 0)
+    size = (np.abs(into) + np.abs(b1)) * (hidden > 0)
+    return (hidden @ w2 + b2)[:, 0], (size @ np.abs(w2) + np.abs(b2))[:, 0]
 
 
 def _right(x: Array, y: Array) -> Weights:
@@ -88,6 +110,23 @@ def _from_the_right(x: Array, y: Array) -> Weights:
     _checked(x, y)
     w1, b1, w2, b2 = _right(-x[::-1], y[::-1])
     return -w1, b1, w2, b2
+
+
+def _hats(x: Array, y: Array) -> Weights:
+    """A hat for each point, three neurons high: up from the point before, down to the one behind."""
+    _checked(x, y)
+    at = np.concatenate([[x[0] - 1.0], x, [x[-1] + 1.0]])
+    up, down = 1 / np.diff(at)[:-1], 1 / np.diff(at)[1:]
+    heights = np.stack([y * up, -y * (up + down), y * down])
+    bends = np.concatenate([at[:-2], at[1:-1], at[2:]])
+    return np.ones((1, heights.size)), -bends, heights.reshape(-1, 1), np.zeros(1)
+
+
+def _one_always_on(x: Array, y: Array) -> Any:
+    """The first slope by a neuron that is on far left of the points, and stretched neurons; as lists."""
+    w1, b1, w2, b2 = _checked(x, y)
+    b1[0] = 1e6 - x[0]
+    return (1e3 * w1).tolist(), (1e3 * b1).tolist(), (w2 / 1e3).tolist(), (b2 - 1e6 * w2[0]).tolist()
 
 
 def _slopes_for_bends(x: Array, y: Array) -> Weights:
@@ -125,6 +164,16 @@ def _differences_of_slopes_without_width(x: Array, y: Array) -> Weights:
 def _rows_for_columns(x: Array, y: Array) -> Any:
     w1, b1, w2, b2 = _right(x, y)
     return w1.T, b1, w2.T, b2
+
+
+def _bends_at_the_ends(x: Array, y: Array) -> Weights:
+    w1, _, w2, b2 = _right(x, y)
+    return w1, -x[1:].astype(np.float64), w2, b2
+
+
+def _slopes_on_the_way_in(x: Array, y: Array) -> Weights:
+    _, b1, w2, b2 = _right(x, y)
+    return w2.T, w2[:, 0] * b1, np.ones_like(w2), b2
 
 
 def _curve(function: Any, count: int) -> dict[str, Any]:
@@ -194,6 +243,18 @@ relu_through_points = Exercise(
             hint="Two pieces rise by 1, one over a length of 1, one over 10: are they equally steep?",
         ),
         Misconception(
+            "bends-at-the-ends",
+            believes="The neuron of a piece bends where the piece ends.",
+            wrong=_bends_at_the_ends,
+            hint="Between the first two points all your relus are 0. Where must the first one begin to rise?",
+        ),
+        Misconception(
+            "slopes-on-the-way-in",
+            believes="w1 may hold the changes of slope, and w2 add up.",
+            wrong=_slopes_on_the_way_in,
+            hint="A relu is never negative, and neither is a sum of relus. Which weights can make the network fall?",
+        ),
+        Misconception(
             "rows-for-columns",
             believes="w1 has a row for each neuron.",
             wrong=_rows_for_columns,
@@ -205,5 +266,10 @@ relu_through_points = Exercise(
         "One neuron bends at each point but the last, relu(t - x_k). Its weight is the change of the slope there.",
         "slopes = np.diff(y) / np.diff(x); w2 = np.diff(slopes, prepend=0); b1 = -x[:-1]; b2 = y[:1].",
     ],
-    variants=[Variant("checked", _checked), Variant("from-the-right", _from_the_right)],
+    variants=[
+        Variant("checked", _checked),
+        Variant("from-the-right", _from_the_right),
+        Variant("a-hat-for-each-point", _hats),
+        Variant("one-always-on", _one_always_on),
+    ],
 )

@@ -129,7 +129,7 @@ matmul_backward = Exercise(
             "batch-axes-transposed",
             believes=".T swaps the last two axes.",
             wrong=all_axes_reversed,
-            hint="Which shape has x.T for x of shape (5, 2, 3)?",
+            hint="What shape does x.T have for x of shape (5, 2, 3)?",
         ),
         Misconception(
             "batch-not-summed",
@@ -141,7 +141,7 @@ matmul_backward = Exercise(
             "matrices-only",
             believes="The formula for matrices holds for vectors as it stands.",
             wrong=matrices_only,
-            hint="Which axis has a vector lost in the product, and which shape should g have to fit the formula?",
+            hint="Which axis did a vector lose in the product, and what shape should g have to fit the formula?",
         ),
         Misconception(
             "batch-averaged",
@@ -159,13 +159,13 @@ matmul_backward = Exercise(
             "elementwise",
             believes="As in a product of numbers: g b and g a, place by place.",
             wrong=lambda grad_output, a, b: (grad_output * b, grad_output * a),
-            hint="Which shapes have g and b? Do they fit place by place?",
+            hint="What shapes do g and b have? Do they fit place by place?",
         ),
         Misconception(
             "vectors-stay-matrices",
             believes="A vector's gradient is a row or a column.",
             wrong=_axes_kept,
-            hint="Which shape has a gradient with respect to a vector of shape (3,)?",
+            hint="What shape does a gradient with respect to a vector of shape (3,) have?",
         ),
     ],
     hints=[

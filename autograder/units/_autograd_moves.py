@@ -77,7 +77,7 @@ transpose_backward = Exercise(
             "gradient-as-it-came",
             believes="Transposing computes nothing, so the gradient passes as it is.",
             wrong=lambda grad_output, axes: grad_output,
-            hint="Which shape has x, and which has the gradient that arrives?",
+            hint="What shape does x have, and what shape does the gradient that arrives have?",
         ),
     ],
     hints=[
@@ -172,7 +172,7 @@ index_backward = Exercise(
             "gradient-as-it-came",
             believes="The gradient of what was taken out is the gradient of x.",
             wrong=lambda grad_output, shape, index: np.array(grad_output),
-            hint="Which shape has x?",
+            hint="What shape does x have?",
         ),
         Misconception(
             "upstream-ignored",

@@ -85,7 +85,7 @@ unbroadcast = Exercise(
             "leading-axes-only",
             believes="Broadcasting only adds axes in front; those are summed.",
             wrong=leading_only,
-            hint="A column of shape (2, 1) met a matrix of shape (2, 3). Which shape has your gradient?",
+            hint="A column of shape (2, 1) met a matrix of shape (2, 3). What shape does your gradient have?",
         ),
         Misconception(
             "ones-only",
@@ -115,7 +115,7 @@ unbroadcast = Exercise(
             "axes-of-length-one-dropped",
             believes="A summed axis is gone.",
             wrong=_ones_dropped,
-            hint="Which shape had the array before it was stretched: (2, 1) or (2,)?",
+            hint="What shape did the array have before it was stretched: (2, 1) or (2,)?",
         ),
         Misconception(
             "aligned-from-the-left",
@@ -178,7 +178,7 @@ multiply_backward = Exercise(
             "not-summed",
             believes="The gradients keep the shape of the product.",
             wrong=lambda grad_output, a, b: (grad_output * b, grad_output * a),
-            hint="Which shape has a gradient with respect to a? Which has yours when a was stretched?",
+            hint="What shape must a gradient with respect to a have? What shape does yours have when a was stretched?",
         ),
         Misconception(
             "summed-before-multiplied",
@@ -205,7 +205,7 @@ multiply_backward = Exercise(
                 leading_only(grad_output * b, a.shape),
                 leading_only(grad_output * a, b.shape),
             ),
-            hint="A column of shape (2, 1) met a matrix of shape (2, 3). Which shape has your gradient?",
+            hint="A column of shape (2, 1) met a matrix of shape (2, 3). What shape does your gradient have?",
         ),
         Misconception(
             "order-swapped",

@@ -155,7 +155,7 @@ sum_backward = Exercise(
             "gradient-as-it-came",
             believes="The gradient of a sum is that of its terms.",
             wrong=lambda grad_output, x, axis=None, keepdims=False: np.array(grad_output),
-            hint="Which shape has x?",
+            hint="What shape does x have?",
         ),
     ],
     hints=[

@@ -229,7 +229,7 @@ backpropagate = Exercise(
             "one-slope-per-parent",
             believes="A dict from parent to slope says it all.",
             wrong=lambda root: _swept(root, _backward_order(root), _slope_by_parent),
-            hint="The parents of x · x are x and x. How many entries has your dict?",
+            hint="The parents of x · x are x and x. How many entries does your dict have?",
         ),
         Misconception(
             "seed-of-zero",
@@ -241,7 +241,7 @@ backpropagate = Exercise(
             "path-by-path",
             believes="Following every path from the root to the end is quick enough.",
             wrong=_path_by_path,
-            hint="How many paths has a row of 30 diamonds, and how many nodes?",
+            hint="How many paths does a row of 30 diamonds have, and how many nodes?",
         ),
         Misconception(
             "recursion",

@@ -54,7 +54,7 @@ BELIEFS: dict[str, tuple[str, str]] = {
     ),
     "requires-grad-ignored": (
         "Every tensor that is reached gets a gradient.",
-        "Which .grad has a batch of data with requires_grad=False?",
+        "What is the .grad of a batch of data with requires_grad=False?",
     ),
     "both-operands-must-require": (
         "A result requires a gradient if all operands do.",
@@ -74,11 +74,11 @@ BELIEFS: dict[str, tuple[str, str]] = {
     ),
     "broadcast-not-summed": (
         "A gradient may keep the shape of the result.",
-        "A bias of shape (3,) met a matrix of shape (2, 3). Which shape has its gradient?",
+        "A bias of shape (3,) met a matrix of shape (2, 3). What shape does its gradient have?",
     ),
     "leading-axes-only": (
         "Broadcasting only adds axes in front; those are summed.",
-        "A column of shape (2, 1) met a matrix of shape (2, 3). Which shape has its gradient?",
+        "A column of shape (2, 1) met a matrix of shape (2, 3). What shape does its gradient have?",
     ),
     "ones-only": (
         "Broadcasting only stretches axes of length 1; those are summed.",
@@ -114,7 +114,7 @@ BELIEFS: dict[str, tuple[str, str]] = {
     ),
     "matmul-reverses-all-axes": (
         ".T swaps the last two axes of a batch.",
-        "Which shape has x.T for x of shape (5, 2, 3)?",
+        "What shape does x.T have for x of shape (5, 2, 3)?",
     ),
     "matmul-batch-not-summed": (
         "A matrix that a whole batch shares has a gradient per sample.",
@@ -122,7 +122,7 @@ BELIEFS: dict[str, tuple[str, str]] = {
     ),
     "matmul-of-matrices-only": (
         "The formula for matrices holds for vectors as it stands.",
-        "Which axis has a vector lost in the product, and which shape should g have to fit the formula?",
+        "Which axis did a vector lose in the product, and what shape should g have to fit the formula?",
     ),
     "sum-axis-not-restored": (
         "Broadcasting puts the gradient of a sum where it belongs.",
@@ -194,7 +194,7 @@ BELIEFS: dict[str, tuple[str, str]] = {
     ),
     "reshape-passes-through": (
         "Reshaping computes nothing, so the gradient passes as it is.",
-        "Which shape has the gradient of x, and which has the one that arrives?",
+        "What shape does the gradient of x have, and what shape does the one that arrives have?",
     ),
     "transpose-twice": (
         "Applying the same permutation again leads back.",
@@ -224,11 +224,11 @@ BELIEFS: dict[str, tuple[str, str]] = {
     ),
     "always-double-precision": (
         "Everything is computed in float64.",
-        "Which dtype has the result for float32 data? What would that cost on a GPU?",
+        "What dtype does the result have for float32 data? What would that cost on a GPU?",
     ),
     "numbers-in-double-precision": (
         "A plain number becomes an array of float64, like any other.",
-        "Which dtype has float32 times an *array* of float64 without axes? And times a plain 2.0?",
+        "What dtype does float32 times an *array* of float64 without axes have? And times a plain 2.0?",
     ),
     "reflected-minus-swapped": (
         "1 - x is handled as x - 1.",

@@ -53,7 +53,7 @@ VALUE = Exercise(
             "path-by-path",
             believes="Handing gradients on along every path is quick enough.",
             wrong=scalar.PATH_BY_PATH,
-            hint="How many paths has a row of 30 diamonds, and how many nodes?",
+            hint="How many paths does a row of 30 diamonds have, and how many nodes?",
         ),
         Misconception(
             "recursion",

@@ -103,13 +103,13 @@ im2col = Exercise(
             "places-as-one-axis",
             believes="All places of an image are one axis.",
             wrong=lambda *args: _columns(*args).reshape(len(args[0]), -1, _columns(*args).shape[3]),
-            hint="Which shape does the docstring want, and how many axes has it?",
+            hint="Which shape does the docstring want, and how many axes does it have?",
         ),
         Misconception(
             "windows-as-axes",
             believes="A window keeps its axes.",
             wrong=windows_met,
-            hint="A matrix product needs one axis of KH · KW · C numbers. How many has your window?",
+            hint="A matrix product needs one axis of KH · KW · C numbers. How many does your window have?",
         ),
         Misconception(
             "stride-ignored",

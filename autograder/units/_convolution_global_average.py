@@ -42,13 +42,13 @@ global_average_pool = Exercise(
             "over-the-channels",
             believes="Global means over everything but the batch.",
             wrong=lambda x: x.mean(axis=(1, 2, 3)),
-            hint="Which shape has the result: (N,) or (N, C)?",
+            hint="What shape does the result have: (N,) or (N, C)?",
         ),
         Misconception(
             "axes-kept",
             believes="The two averaged axes stay, with length 1.",
             wrong=lambda x: x.mean(axis=(1, 2), keepdims=True),
-            hint="Which shape has the result, and how many axes?",
+            hint="What shape does the result have, and how many axes?",
         ),
         Misconception(
             "not-divided",
@@ -102,7 +102,7 @@ global_average_pool = Exercise(
             "divided-by-everything",
             believes="The sum is divided by the number of all numbers.",
             wrong=lambda x: x.sum(axis=(1, 2)) / x.dtype.type(x.size),
-            hint="How many pixels has one channel of one image?",
+            hint="How many pixels does one channel of one image have?",
         ),
     ],
     hints=[
@@ -168,7 +168,7 @@ global_average_pool_backward = Exercise(
             "left-without-rows-and-columns",
             believes="Broadcasting gives the gradient its shape later.",
             wrong=lambda grad_output, x: (grad_output / (x.shape[1] * x.shape[2]))[:, None, None, :],
-            hint="Which shape has a gradient with respect to x?",
+            hint="What shape does a gradient with respect to x have?",
         ),
         Misconception(
             "channels-first-spread",

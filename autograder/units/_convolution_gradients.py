@@ -132,7 +132,7 @@ conv2d_backward = Exercise(
             "zeros-not-cut-off",
             believes="The gradient of the padded images is that of the images.",
             wrong=lambda *args: conv_vjp(*args, inside=_not_cut_off),
-            hint="Which shape has grad_x, and which parts of your array belong to the zeros?",
+            hint="What shape does grad_x have, and which parts of your array belong to the zeros?",
         ),
         Misconception(
             "cut-off-at-the-wrong-end",
@@ -146,7 +146,7 @@ conv2d_backward = Exercise(
             "bias-summed-over-the-batch-alone",
             believes="The gradient of b is the sum over the images.",
             wrong=lambda grad_output, *args: _with(conv_vjp(grad_output, *args), b=grad_output.sum(axis=0)),
-            hint="Which shape has b? At how many places of an image is b[f] added?",
+            hint="What shape does b have? At how many places of an image is b[f] added?",
         ),
         Misconception(
             "bias-averaged",
@@ -187,7 +187,7 @@ conv2d_backward = Exercise(
             wrong=lambda grad_output, x, w, b, *options: _with(
                 conv_vjp(grad_output, x, w, b, *options), b=grad_output.sum(axis=(1, 2))
             ),
-            hint="Which shape has b, and who shares it?",
+            hint="What shape does b have, and who shares it?",
         ),
         Misconception(
             "ones-for-the-bias",

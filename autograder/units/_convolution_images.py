@@ -16,6 +16,9 @@ from autograder.units._convolution_shared import odd_one_in_front, refuse, rest_
 __all__ = ["CASES", "conv2d", "many", "random_layer"]
 
 
+TOO_MANY_PLACES = "With 4 weights and 2 zeros on either side of 5 pixels: how many places are there?"
+
+
 def many(n: int) -> dict[str, Any]:
     """A batch that grows in every direction but the channels."""
     return {"x": normal(n // 4, n // 10, n // 10, 2, seed=74), "w": normal(2, 3, 2, 2, seed=75), "b": grid(2)}
@@ -129,6 +132,15 @@ def _edges_repeated(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any 
     return conv(np.pad(x, ((0, 0), *sides, (0, 0)), mode="edge"), w, b, stride, "valid", dilation)
 
 
+def _cut_to_size(x: Array, w: Array, b: Array, stride: Any = 1, padding: Any = "valid", dilation: Any = 1) -> Array:
+    """'same' as k // 2 on both sides, of which as many places are kept as 'same' wants."""
+    y = conv(x, w, b, stride, padding, dilation, sides=right.half_a_kernel)
+    if padding != "same":
+        return y
+    rows, columns = (-(-size // step) for size, step in zip(x.shape[1:3], pair(stride), strict=True))
+    return y[:, :rows, :columns]
+
+
 def _half_a_kernel_less(*args: Any) -> Sides:
     return right.around(*args, same=lambda size, kernel, stride, dilation: ((kernel - 1) // 2,) * 2)
 
@@ -239,14 +251,26 @@ conv2d = Exercise(
             "same-without-zeros",
             believes="'same' needs no zeros.",
             wrong=lambda x, w, b, *options: conv(x, w, b, *options, sides=right.valid_always),
-            hint="How many places does 'same' want, and how many has the bare image?",
+            hint="How many places does 'same' want, and how many does the bare image have?",
         ),
         odd_one_in_front(lambda x, w, b, *options: conv(x, w, b, *options, sides=right.odd_one_in_front)),
         Misconception(
             "half-a-kernel-on-both-sides",
             believes="'same' means k // 2 zeros on either side.",
             wrong=lambda x, w, b, *options: conv(x, w, b, *options, sides=right.half_a_kernel),
-            hint="With 4 weights and 2 zeros on either side of 5 pixels: how many places are there?",
+            hint=TOO_MANY_PLACES,
+        ),
+        Misconception(
+            "half-a-span-on-both-sides",
+            believes="'same' means half of the dilated kernel's span on either side.",
+            wrong=lambda x, w, b, *options: conv(x, w, b, *options, sides=right.half_a_span),
+            hint=TOO_MANY_PLACES,
+        ),
+        Misconception(
+            "half-a-kernel-cut-to-size",
+            believes="'same' means k // 2 zeros on either side; what is too much at the end is left out.",
+            wrong=_cut_to_size,
+            hint="The shape is right, but how many zeros does `same_padding` put before the image?",
         ),
         same_as_at_stride_one(lambda x, w, b, *options: conv(x, w, b, *options, sides=right.zeros_of_stride_one)),
         Misconception(
@@ -328,7 +352,7 @@ conv2d = Exercise(
             "filters-summed",
             believes="The filters' outputs are added up.",
             wrong=lambda x, w, b, *options: conv(x, w, b, *options).sum(axis=-1, keepdims=True),
-            hint="How many channels has the output?",
+            hint="How many channels does the output have?",
         ),
         Misconception(
             "rows-and-columns-exchanged",

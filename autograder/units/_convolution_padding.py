@@ -241,7 +241,7 @@ pad2d = Exercise(
             "always-double",
             believes="New arrays are float64.",
             wrong=lambda x, padding, value=0: _pad(x, ((0, 0), *padding, (0, 0)), value).astype(np.float64),
-            hint="Which dtype has the result for float32?",
+            hint="What dtype does the result have for float32?",
         ),
         Misconception(
             "first-pair-for-both-axes",

@@ -187,7 +187,7 @@ pointwise_conv_backward = Exercise(
             "weight-gradient-transposed",
             believes="The gradient of w is gᵀ x.",
             wrong=lambda *args: (_vjp(*args)[0], _vjp(*args)[1].T, _vjp(*args)[2]),
-            hint="Which shape has w, and which has your gradient of it?",
+            hint="What shape does w have, and what shape does your gradient of it have?",
         ),
         Misconception(
             "upstream-ignored",
@@ -211,7 +211,7 @@ pointwise_conv_backward = Exercise(
             "bias-summed-over-the-batch-alone",
             believes="The gradient of b is the sum over the images.",
             wrong=lambda grad_output, *args: (*_vjp(grad_output, *args)[:2], grad_output.sum(axis=0)),
-            hint="Which shape has b? At how many pixels of an image is b[f] added?",
+            hint="What shape does b have? At how many pixels of an image is b[f] added?",
         ),
         Misconception(
             "last-image-overwrites",
@@ -262,7 +262,7 @@ pointwise_conv_backward = Exercise(
                 _vjp(grad_output, x, w, b)[0].reshape(-1, x.shape[3]),
                 *_vjp(grad_output, x, w, b)[1:],
             ),
-            hint="Which shape has x?",
+            hint="What shape does x have?",
         ),
         Misconception(
             "weights-first",

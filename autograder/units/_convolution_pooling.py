@@ -37,6 +37,7 @@ BAD_ARGUMENTS = [
     Case("stride-zero", x=grid(1, 3, 4, 1), size=2, stride=0, raises="stride"),
     Case("unknown-padding", x=grid(1, 3, 4, 1), size=2, stride=2, padding="full", raises="padding"),
     Case("windows-of-padding-alone", x=grid(1, 3, 4, 1), size=2, stride=2, padding=(1, 2), raises="padding"),
+    Case("negative-padding", x=grid(1, 5, 6, 1), size=2, stride=2, padding=-1, raises="padding"),
 ]
 
 CASES = [
@@ -201,7 +202,7 @@ max_pool2d = Exercise(
         ),
     ],
     hints=[
-        "How many windows are there, and which pixels has the first one, the one to its right, the one below?",
+        "How many windows are there, and which pixels are in the first one, the one to its right, the one below?",
         "Pad with a number that never wins. Then the pixels (i, j) of all windows at once are a slice with steps.",
         "Start with the slice of (0, 0), a copy; for each other (i, j): np.maximum(largest, slice, out=largest).",
     ],

@@ -201,7 +201,7 @@ max_pool2d_backward = Exercise(
             "padding-not-cut-off",
             believes="The gradient of the padded images is that of the images.",
             wrong=lambda *args: _mask_vjp(*args, mask=_first, inside=lambda grad_padded, shape, sides: grad_padded),
-            hint="Which shape has x, and which parts of your array belong to the padding?",
+            hint="What shape does x have, and which parts of your array belong to the padding?",
         ),
         Misconception(
             "position-by-position-overwritten",

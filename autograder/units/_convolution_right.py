@@ -20,6 +20,7 @@ __all__ = [
     "conv",
     "conv_vjp",
     "half_a_kernel",
+    "half_a_span",
     "inside",
     "odd_one_in_front",
     "pair",
@@ -77,7 +78,12 @@ def odd_one_in_front(*args: Any) -> Sides:
 
 def half_a_kernel(*args: Any) -> Sides:
     """'same' as k // 2 on both sides."""
-    return around(*args, same=lambda size, kernel, stride, dilation: (dilation * kernel // 2,) * 2)
+    return around(*args, same=lambda size, kernel, stride, dilation: (kernel // 2,) * 2)
+
+
+def half_a_span(*args: Any) -> Sides:
+    """'same' as half of the dilated kernel's span on both sides."""
+    return around(*args, same=lambda size, kernel, stride, dilation: ((dilation * (kernel - 1) + 1) // 2,) * 2)
 
 
 def zeros_of_stride_one(*args: Any) -> Sides:

@@ -56,6 +56,7 @@ output_size = Exercise(
         Case("kernel-does-not-fit", size=4, kernel=5, raises="kernel"),
         Case("dilated-kernel-does-not-fit", size=6, kernel=3, stride=1, padding="valid", dilation=3, raises="kernel"),
         Case("unknown-padding", size=6, kernel=3, stride=1, padding="full", raises="padding"),
+        Case("negative-padding", size=6, kernel=3, stride=1, padding=-1, raises="padding"),
         Case("no-positions", size=0, kernel=1, raises="size"),
         Case("empty-kernel", size=5, kernel=0, raises="kernel"),
         Case("stride-zero", size=5, kernel=3, stride=0, raises="stride"),
@@ -203,6 +204,7 @@ def _counted(size: int, kernel: int, stride: int, padding: Any, dilation: int) -
     if padding != "valid" and not isinstance(padding, int):
         raise ValueError(f"unknown padding {padding}")
     room = size + _zeros(padding)
+    refuse(padding=room - size + 1)
     starts = range(0, room - dilation * (kernel - 1), stride)
     if not starts:
         raise ValueError(f"kernel of {kernel} does not fit")

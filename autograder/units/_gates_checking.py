@@ -163,7 +163,7 @@ numerical_gradient = Exercise(
             "one-number-for-all",
             believes="f returns one number, so the gradient is one number.",
             wrong=lambda f, x, eps: (f(x + eps) - f(x - eps)) / (2 * eps),
-            hint="How many elements of x can be moved on their own, and what shape has the gradient?",
+            hint="How many elements of x can be moved on their own, and what shape does the gradient have?",
         ),
         Misconception(
             "steps-pile-up",

@@ -196,7 +196,7 @@ copy_gate_backward = Exercise(
             "summed-to-one-number",
             believes="Adding the gradients gives one number.",
             wrong=lambda grads: np.sum(grads),
-            hint="What shape has the value, and so its gradient?",
+            hint="What shape does the value have, and so its gradient?",
         ),
         Misconception(
             "added-into-the-first",
@@ -214,7 +214,7 @@ copy_gate_backward = Exercise(
             "summed-along-the-wrong-axis",
             believes="The gradients' own last axis is summed.",
             wrong=lambda grads: np.sum(grads, axis=-1),
-            hint="Which shape has the value that was copied, and which has your result?",
+            hint="What shape does the value that was copied have, and what shape does your result have?",
         ),
         Misconception(
             "two-uses-only",

@@ -168,7 +168,7 @@ add_gate = Exercise(
             "one-gradient-for-both",
             believes="Both inputs have the same gradient, so it is returned once.",
             wrong=gate_class(np.add, lambda grad_output, x, y: grad_output),
-            hint="How many inputs has the gate, and how many gradients?",
+            hint="How many inputs does the gate have, and how many gradients?",
         ),
         Misconception(
             "gradient-doubled",

@@ -49,6 +49,7 @@ __all__ = ["batch_norm_train"]
 batch_norm_train = Exercise(
     "batch_norm_train",
     points=3,
+    parts=("y", "running_mean", "running_var"),
     cases=[
         Case("batch", x=normal(5, 3, seed=11) * 2 + 1, **AFFINE, **RUNNING),
         Case("two-samples", x=np.array([[1.0, 10.0, -2.0], [3.0, 20.0, 4.0]]), **AFFINE, **RUNNING),
@@ -132,7 +133,7 @@ batch_norm_train = Exercise(
             "over-samples-only",
             believes="The batch is axis 0, so the statistics are taken over axis 0.",
             wrong=of_statistics(over_samples_only),
-            hint="Every place of an image is looked at by the same filter. How many values has a channel?",
+            hint="Every place of an image is looked at by the same filter. How many values does a channel have?",
         ),
         Misconception(
             "channels-on-axis-one",

@@ -289,7 +289,7 @@ batch_norm_backward = Exercise(
         ),
     ],
     hints=[
-        "On how many ways does one x reach the loss: its own x̂, and what else?",
+        "In how many ways does one x reach the loss: its own x̂, and what else?",
         "Begin with grad_γ = Σ G x̂ and grad_β = Σ G over all axes but the last; both appear again in grad_x.",
         "γ / √(σ² + ε) · (G - grad_β / m - x̂ · grad_γ / m), with m = x.size // x.shape[-1]",
     ],

@@ -10,7 +10,7 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
 from autograder.units._layers_batch_norm_eval import random_eval
-from autograder.units._layers_common import AFFINE, IMAGES, axes_of, sums
+from autograder.units._layers_common import AFFINE, IMAGES, axes_of, count_of, sums
 from autograder.units._layers_statistics import (
     FOUR,
     FOUR_RUNNING,
@@ -59,6 +59,22 @@ def _three_paths(
     axes = axes_of(x)
     inner = grad_output - grad_output.mean(axis=axes) - x_hat * (grad_output * x_hat).mean(axis=axes)
     return gamma * scale * inner, right[1], right[2]
+
+
+def _batch_for_running(
+    grad_output: Array,
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    running_mean: Array,
+    running_var: Array,
+    eps: float = 1e-5,
+) -> Gradients:
+    """The way back of training itself: `batch_norm_backward`."""
+    x_hat = (x - x.mean(axis=axes_of(x))) / np.sqrt(x.var(axis=axes_of(x)) + eps)
+    inner = grad_output - (sums(grad_output) + x_hat * sums(grad_output * x_hat)) / count_of(x)
+    grad_x = gamma / np.sqrt(x.var(axis=axes_of(x)) + eps) * inner
+    return grad_x.astype(x.dtype), sums(grad_output * x_hat), sums(grad_output)
 
 
 def _eps_outside_back(
@@ -140,6 +156,12 @@ batch_norm_eval_backward = Exercise(
             believes="The way back through batch norm has three paths, always.",
             wrong=_changed(_three_paths),
             hint="If one x changes, do running_mean and running_var change?",
+        ),
+        Misconception(
+            "that-of-training",
+            believes="batch_norm_backward is the way back, at test time too.",
+            wrong=_batch_for_running,
+            hint="With which mean and variance did `batch_norm_eval` normalise? Do they change if one x changes?",
         ),
         Misconception(
             "gamma-forgotten",

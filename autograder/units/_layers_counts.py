@@ -59,7 +59,7 @@ dense_parameters = Exercise(
             "one-bias",
             believes="A layer has one bias.",
             wrong=lambda inputs, units, bias=True: inputs * units + bool(bias),
-            hint="Which shape has b in y = x W + b?",
+            hint="What shape does b have in y = x W + b?",
         ),
         Misconception(
             "bias-per-input",
@@ -172,7 +172,7 @@ conv_parameters = Exercise(
             "one-bias",
             believes="The layer has one bias.",
             wrong=lambda kernel, in_channels, filters, bias=True: _area(kernel) * in_channels * filters + bool(bias),
-            hint="Which shape has b?",
+            hint="What shape does b have?",
         ),
         Misconception(
             "filters-shared",
@@ -194,7 +194,7 @@ conv_parameters = Exercise(
             wrong=lambda kernel, in_channels, filters, bias=True: (
                 (_pair(kernel)[0] ** 2 * in_channels + bias) * filters
             ),
-            hint="How many weights has a 3 × 5 kernel?",
+            hint="How many weights does a 3 × 5 kernel have?",
         ),
         Misconception(
             "bias-per-input-channel",
@@ -206,7 +206,7 @@ conv_parameters = Exercise(
         ),
     ],
     hints=[
-        "Which shape have the kernels of this course, (KH, KW, …)?",
+        "What shape do the kernels of this course have, (KH, KW, …)?",
         "One filter has a weight for each number of its window, over all input channels, and one bias.",
         "(KH * KW * in_channels + 1) * filters; without the 1 where there is no bias.",
     ],
@@ -250,7 +250,7 @@ batch_norm_parameters = Exercise(
             "one-pair-for-all",
             believes="There is one γ and one β.",
             wrong=lambda channels: 2,
-            hint="Which shape have γ and β?",
+            hint="What shape do γ and β have?",
         ),
         Misconception(
             "nothing-learned",

@@ -50,7 +50,7 @@ rnn_parameters = Exercise(
             "recurrent-kernel-from-features",
             believes="The recurrent kernel has the shape of the input kernel.",
             wrong=lambda features, units: 2 * features * units + units,
-            hint="W_hh takes a state to a state. How many numbers has a state?",
+            hint="W_hh takes a state to a state. How many numbers does a state have?",
         ),
         Misconception(
             "recurrent-weight-per-unit",
@@ -69,6 +69,12 @@ rnn_parameters = Exercise(
             believes="There is one kernel, for the input.",
             wrong=lambda features, units: features * units,
             hint="How does a unit hear of the state of the step before?",
+        ),
+        Misconception(
+            "gates-of-an-lstm",
+            believes="Every recurrent layer has four sets of weights.",
+            wrong=lambda features, units: 4 * (features + units + 1) * units,
+            hint="An LSTM has gates. How many are in the formula here?",
         ),
         Misconception(
             "kernels-of-the-wrong-width",
@@ -155,7 +161,7 @@ lstm_parameters = Exercise(
         ),
     ],
     hints=[
-        "How many parameters has a simple recurrent layer, and how many such sets has an LSTM?",
+        "How many parameters does a simple recurrent layer have, and how many such sets does an LSTM have?",
         "Input gate, forget gate, candidate and output gate: each has two kernels and a bias.",
         "4 * (features + units + 1) * units",
     ],

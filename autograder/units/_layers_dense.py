@@ -121,7 +121,7 @@ dense = Exercise(
             "flattened-first",
             believes="A dense layer sees a sample as one long row.",
             wrong=lambda x, w, b: _floating(x.reshape(len(x), -1) @ w + b),
-            hint="Has W a row for each number of a sequence, or for each feature of one step?",
+            hint="Does W have a row for each number of a sequence, or for each feature of one step?",
         ),
         Misconception(
             "rows-not-put-back",
@@ -151,7 +151,7 @@ dense = Exercise(
             "bias-subtracted",
             believes="The bias is a threshold that is subtracted.",
             wrong=lambda x, w, b: x @ w - b,
-            hint="Which sign has b in the formula?",
+            hint="What sign does b have in the formula?",
         ),
         Misconception(
             "bias-added-to-the-weights",
@@ -246,7 +246,7 @@ dense_backward = Exercise(
                 _rows(grad_output).T @ _rows(x),
                 _rows(grad_output).sum(axis=0),
             ),
-            hint="A gradient has the shape of what it belongs to. Which shape has W?",
+            hint="A gradient has the shape of what it belongs to. What shape does W have?",
         ),
         Misconception(
             "grad-w-per-sample",
@@ -290,7 +290,7 @@ dense_backward = Exercise(
                 *_right(grad_output, x, w, b)[:2],
                 _rows(grad_output).sum(axis=0, keepdims=True),
             ),
-            hint="A gradient has the shape of what it belongs to. Which shape has b?",
+            hint="A gradient has the shape of what it belongs to. What shape does b have?",
         ),
         Misconception(
             "grad-b-not-summed",
@@ -342,7 +342,7 @@ dense_backward = Exercise(
                 _rows(x).T @ _rows(grad_output),
                 _rows(grad_output).sum(),
             ),
-            hint="Which shape has b?",
+            hint="What shape does b have?",
         ),
         Misconception(
             "weights-first",

@@ -366,7 +366,7 @@ dropout_eval = Exercise(
             "always-double",
             believes="Everything becomes float64.",
             wrong=lambda x, rate: np.array(x, dtype=np.float64),
-            hint="Which dtype has the result for float32?",
+            hint="What dtype does the result have for float32?",
         ),
         Misconception(
             "integers-kept",

@@ -61,7 +61,7 @@ flatten = Exercise(
             "last-axis-kept",
             believes="Channels stay; only height and width are flattened.",
             wrong=lambda x: x.reshape(len(x), -1, x.shape[-1]),
-            hint="How many axes has the result that the docstring asks for?",
+            hint="How many axes does the result that the docstring asks for have?",
         ),
         Misconception(
             "column-major",
@@ -117,7 +117,7 @@ flatten_backward = Exercise(
             "passed-through",
             believes="Flatten changes no number, so its gradient is G as it is.",
             wrong=lambda grad_output, x: grad_output,
-            hint="A gradient has the shape of what it belongs to. Which shape has x?",
+            hint="A gradient has the shape of what it belongs to. What shape does x have?",
         ),
         Misconception(
             "column-major",

@@ -11,13 +11,14 @@ from autograder.catalog import Case, Exercise, Misconception, Variant, random_ca
 from autograder.inputs import Array, normal
 from autograder.units._layers_common import AFFINE, IMAGES, affine_at_random, axes_of
 
-__all__ = ["CONSTANT", "FOUR", "SEQUENCES", "SQUARE", "layer_norm", "random_rows", "root_of", "single"]
+__all__ = ["CONSTANT", "EACH_STEP", "FOUR", "SEQUENCES", "SQUARE", "layer_norm", "random_rows", "root_of", "single"]
 
 FOUR: dict[str, Any] = {"gamma": np.array([1.5, -0.5, 2.0, 0.75]), "beta": np.array([0.25, 3.0, -1.0, 0.0])}
 #: As many rows as features: a mixed-up axis goes through without an error.
 SQUARE = np.array([[1.0, 5.0, -2.0], [3.0, 4.0, 0.0], [-1.0, 9.0, 7.0]])
 #: Row 1 is constant.
 CONSTANT = np.array([[1.0, 3.0, -1.0], [2.0, 2.0, 2.0], [4.0, 3.0, 0.5], [-3.0, 0.0, 2.0]])
+EACH_STEP = "In a sequence, each step is normalised on its own. Over how many numbers, then, and along which axis?"
 SEQUENCES = normal(2, 4, 3, seed=71) * 2 + 1
 
 
@@ -75,8 +76,8 @@ layer_norm = Exercise(
         Case("one-row", x=np.array([[1.0, 2.0, 6.0]]), **AFFINE),
         Case("batch", x=normal(4, 3, seed=72) * 2 + 1, **AFFINE),
         Case("as-many-rows-as-features", x=SQUARE, **AFFINE),
-        Case("vector", x=np.array([1.0, -2.0, 4.0]), **AFFINE),
         Case("sequences", x=SEQUENCES, **AFFINE),
+        Case("vector", x=np.array([1.0, -2.0, 4.0]), **AFFINE),
         Case("images", x=IMAGES, **FOUR),
         Case("constant-row", x=CONSTANT, **AFFINE),
         Case("one-feature", x=normal(3, 1, seed=73), gamma=np.array([2.0]), beta=np.array([-1.5])),
@@ -102,7 +103,13 @@ layer_norm = Exercise(
             "over-the-whole-sample",
             believes="A sample has one mean, whatever its axes.",
             wrong=_over(lambda x: tuple(range(1, x.ndim)) if x.ndim > 1 else 0),
-            hint="In a sequence, each step is normalised on its own. Over how many numbers, then?",
+            hint=EACH_STEP,
+        ),
+        Misconception(
+            "over-all-axes-but-the-first",
+            believes="Axis 0 counts the samples; all the others are normalised together.",
+            wrong=_over(lambda x: tuple(range(1, x.ndim))),
+            hint=EACH_STEP,
         ),
         Misconception(
             "axis-lost",
@@ -114,7 +121,7 @@ layer_norm = Exercise(
             "sample-variance",
             believes="A variance is divided by C - 1.",
             wrong=_with_root(lambda x, eps: root_of(x, -1, eps, ddof=1)),
-            hint="What is divided by in the docstring's σ²?",
+            hint="By what does the docstring's σ² divide?",
         ),
         Misconception(
             "eps-forgotten",

@@ -10,7 +10,16 @@ import numpy as np
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, normal
 from autograder.units._layers_common import AFFINE, IMAGES, axes_of, sums
-from autograder.units._layers_layer_norm import CONSTANT, FOUR, SEQUENCES, SQUARE, random_rows, root_of, single
+from autograder.units._layers_layer_norm import (
+    CONSTANT,
+    EACH_STEP,
+    FOUR,
+    SEQUENCES,
+    SQUARE,
+    random_rows,
+    root_of,
+    single,
+)
 
 __all__ = ["layer_norm_backward"]
 
@@ -50,6 +59,14 @@ def _as_batch_norm(grad_output: Array, x: Array, gamma: Array, beta: Array, eps:
     return gamma / root * inner, sums(grad_output * x_hat), sums(grad_output)
 
 
+def _whole_samples(grad_output: Array, x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Any:
+    axes, g = tuple(range(1, x.ndim)), grad_output * gamma
+    root = root_of(x, axes, eps)
+    x_hat = (x - x.mean(axis=axes, keepdims=True)) / root
+    inner = g - g.mean(axis=axes, keepdims=True) - x_hat * (g * x_hat).mean(axis=axes, keepdims=True)
+    return inner / root, sums(grad_output * x_hat), sums(grad_output)
+
+
 def _step_by_step(grad_output: Array, x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> list[Array]:
     """Another right answer: back through the graph of the forward pass, node by node."""
     count = x.shape[-1]
@@ -82,8 +99,8 @@ layer_norm_backward = Exercise(
         Case("batch-of-four", x=normal(4, 3, seed=82) * 2 + 1, **AFFINE),
         Case("as-many-rows-as-features", x=SQUARE, **AFFINE),
         Case("upstream-of-ones", grad_output=np.ones((4, 3)), x=normal(4, 3, seed=83), **AFFINE),
-        Case("vector", x=np.array([1.0, -2.0, 4.0]), **AFFINE),
         Case("sequences", x=SEQUENCES, **AFFINE),
+        Case("vector", x=np.array([1.0, -2.0, 4.0]), **AFFINE),
         Case("images", x=IMAGES, **FOUR),
         Case("constant-row", x=CONSTANT, **AFFINE),
         Case("one-feature", x=normal(3, 1, seed=84), gamma=np.array([2.0]), beta=np.array([-1.5])),
@@ -136,6 +153,12 @@ layer_norm_backward = Exercise(
             hint="Which numbers share a mean: those of a column, or those of a row?",
         ),
         Misconception(
+            "over-all-axes-but-the-first",
+            believes="Axis 0 counts the samples; all the others are normalised together.",
+            wrong=_whole_samples,
+            hint=EACH_STEP,
+        ),
+        Misconception(
             "grad-gamma-from-x",
             believes="The gradient of γ is Σ G x.",
             wrong=_wrong(lambda p: (p.grad_x(), sums(p.grad_output * p.x), p.parameters[1])),
@@ -147,7 +170,7 @@ layer_norm_backward = Exercise(
             wrong=_wrong(
                 lambda p: (p.grad_x(), (p.grad_output * p.x_hat).sum(axis=-1), np.asarray(p.grad_output.sum(axis=-1)))
             ),
-            hint="A gradient has the shape of what it belongs to. Which axis has γ?",
+            hint="A gradient has the shape of what it belongs to. Which axis does γ have?",
         ),
         Misconception(
             "parameters-not-summed",
@@ -171,7 +194,7 @@ layer_norm_backward = Exercise(
             "sample-variance",
             believes="A variance is divided by C - 1.",
             wrong=_wrong(lambda p: (p.grad_x(), *p.parameters), ddof=1),
-            hint="What is divided by in the docstring's σ²?",
+            hint="By what does the docstring's σ² divide?",
         ),
         Misconception(
             "upstream-ignored",
@@ -231,7 +254,7 @@ layer_norm_backward = Exercise(
         ),
     ],
     hints=[
-        "On how many ways does one x reach the loss: its own x̂, and what else in its row?",
+        "In how many ways does one x reach the loss: its own x̂, and what else in its row?",
         "Begin with g = G γ; the paths through μ and σ² subtract two means along the last axis.",
         "(g - mean(g) - x̂ · mean(g x̂)) / √(σ² + ε); Σ G x̂ and Σ G over all axes but the last.",
     ],

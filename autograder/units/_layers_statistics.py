@@ -107,6 +107,7 @@ def _per_sample(x: Array) -> Statistics:
 batch_statistics = Exercise(
     "batch_statistics",
     points=1,
+    parts=("mean", "variance"),
     cases=[
         Case("two-samples", x=np.array([[1.0, 10.0, -2.0], [3.0, 20.0, 4.0]])),
         Case("batch", x=normal(5, 3, seed=1)),
@@ -139,7 +140,7 @@ batch_statistics = Exercise(
             "over-samples-only",
             believes="The batch is axis 0, so the statistics are taken over axis 0.",
             wrong=over_samples_only,
-            hint="An image shows one channel at H · W places. How many values has a channel in a batch?",
+            hint="An image shows one channel at H · W places. How many values does a channel have in a batch?",
         ),
         Misconception(
             "channels-on-axis-one",

@@ -125,7 +125,7 @@ binary_crossentropy = Exercise(
             "sign-flipped",
             believes="The loss is the log-likelihood.",
             wrong=lambda y_true, y_pred: -np.mean(entropy(y_true, y_pred)),
-            hint="Which sign has the logarithm of a probability, and which has a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "branches-swapped",
@@ -151,7 +151,7 @@ binary_crossentropy = Exercise(
             wrong=lambda y_true, y_pred: (
                 -np.mean(y_true * np.log(clip(y_pred)) - (1 - y_true) * np.log(1 - clip(y_pred)))
             ),
-            hint="Which sign has the loss of a no, then?",
+            hint="What sign does the loss of a no have, then?",
         ),
     ],
     hints=[
@@ -219,6 +219,12 @@ binary_crossentropy_backward = Exercise(
             believes="The error is multiplied by p (1 - p).",
             wrong=lambda y_true, y_pred: (y_pred - y_true) * y_pred * (1 - y_pred) / y_pred.size,
             hint="That is the way back through a sigmoid. Where is the sigmoid here?",
+        ),
+        Misconception(
+            "arguments-swapped",
+            believes="The prediction comes first.",
+            wrong=lambda y_true, y_pred: slope(y_pred, y_true * 1.0) / y_pred.size,
+            hint="Which comes first in the signature, and with respect to which is the derivative taken?",
         ),
     ],
     hints=[

@@ -97,7 +97,7 @@ def python_float(right: Loss) -> Misconception:
         "python-float",
         believes="A loss is a Python float.",
         wrong=lambda y_true, y_pred: float(right(y_true, y_pred)),
-        hint="Which precision has a Python float, and which one came in?",
+        hint="What precision does a Python float have, and which one came in?",
     )
 
 
@@ -107,7 +107,7 @@ def broadcast_silently(right: Loss) -> Misconception:
         "broadcast-silently",
         believes="NumPy complains where two shapes do not fit.",
         wrong=right,
-        hint="What shape has the difference of an array of shape (3, 1) and one of shape (3,)?",
+        hint="What shape does the difference of an array of shape (3, 1) and one of shape (3,) have?",
     )
 
 

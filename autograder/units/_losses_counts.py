@@ -61,7 +61,7 @@ poisson = Exercise(
             "likelihood-not-loss",
             believes="The loss is the log-likelihood t ln p - p.",
             wrong=lambda y_true, y_pred: -np.mean(_poisson(y_true, y_pred)),
-            hint="The likelihood should grow. Which sign has a number that should shrink?",
+            hint="The likelihood should grow. What sign turns it into a number that should shrink?",
         ),
         Misconception(
             "no-epsilon",
@@ -97,7 +97,7 @@ poisson = Exercise(
             "sign-of-the-logarithm",
             believes="Both terms are costs.",
             wrong=lambda y_true, y_pred: np.mean(y_pred + y_true * np.log(y_pred + EPSILON)),
-            hint="For which p is p - t ln p smallest? And is your loss?",
+            hint="For which p is p - t ln p smallest? And for which is your loss?",
         ),
         Misconception(
             "rate-forgotten",
@@ -158,6 +158,12 @@ poisson_backward = Exercise(
             believes="The ratio is p / t.",
             wrong=lambda y_true, y_pred: (1 - y_pred / (y_true + EPSILON)) / y_pred.size,
             hint="What is the derivative of ln p?",
+        ),
+        Misconception(
+            "logarithmic-predictions",
+            believes="The predictions are logarithms of the rate.",
+            wrong=lambda y_true, y_pred: (np.exp(y_pred) - y_true) / y_pred.size,
+            hint="That is the gradient with respect to ln p. What does the docstring call p?",
         ),
     ],
     hints=[

@@ -110,7 +110,7 @@ kl_divergence = Exercise(
             "weights-forgotten",
             believes="The divergence is the sum of the logarithms' differences.",
             wrong=lambda y_true, y_pred: np.log(_clip(y_true) / _clip(y_pred)).sum(axis=-1).mean(),
-            hint="How much should an entry count that never happens?",
+            hint="How much should an entry that never happens count?",
         ),
         Misconception(
             "epsilon-added",
@@ -192,7 +192,7 @@ kl_divergence_backward = Exercise(
             "logarithm-kept",
             believes="The gradient is the logarithm of the ratio.",
             wrong=lambda y_true, y_pred: np.log(_clip(y_true) / _clip(y_pred)) / row_count(y_pred),
-            hint="With respect to what is differentiated, and where does p stand in t ln(t / p)?",
+            hint="With respect to what is the derivative taken, and where does p stand in t ln(t / p)?",
         ),
     ],
     hints=[

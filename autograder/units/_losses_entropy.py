@@ -22,6 +22,7 @@ from autograder.units._losses_probabilities import (
     FIRST,
     LN_0,
     LOGITS,
+    NO_LOGITS,
     SUM_MOVES,
     clip,
     draw_probabilities,
@@ -112,7 +113,7 @@ categorical_crossentropy = Exercise(
             "sign-flipped",
             believes="A logarithm is the loss.",
             wrong=lambda y_true, y_pred: -row_entropy(y_true, y_pred).mean(),
-            hint="Which sign has the logarithm of a probability, and which a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "logarithm-of-the-target",
@@ -202,7 +203,13 @@ categorical_crossentropy_backward = Exercise(
             "softmax-gradient",
             believes="The gradient of cross-entropy is p - t.",
             wrong=lambda y_true, y_pred: (ratio(y_pred) - y_true) / len(y_pred),
-            hint="That is the gradient with respect to logits before a softmax. Are the predictions logits here?",
+            hint=NO_LOGITS,
+        ),
+        Misconception(
+            "softmax-gradient-of-bare-rows",
+            believes="The gradient of cross-entropy is p - t, with p as it comes.",
+            wrong=lambda y_true, y_pred: (y_pred - y_true.astype(y_pred.dtype)) / len(y_pred),
+            hint=NO_LOGITS,
         ),
         Misconception(
             "through-the-clip",

@@ -142,7 +142,7 @@ mean_squared_error_backward = Exercise(
             "size-of-the-error",
             believes="The gradient is as large as the error, and never negative.",
             wrong=lambda y_true, y_pred: 2 * size_of(y_true, y_pred) / y_pred.size,
-            hint="In which direction must a prediction move that is too small?",
+            hint="In which direction must a prediction that is too small move?",
         ),
         Misconception(
             "square-kept",
@@ -166,7 +166,7 @@ mean_squared_error_backward = Exercise(
             "target-forgotten",
             believes="The derivative of (p - t)² is 2 p.",
             wrong=lambda y_true, y_pred: 2 * y_pred / y_pred.size,
-            hint="Which way should a prediction move that is above 0 and below its target?",
+            hint="Which way should a prediction that is above 0 and below its target move?",
         ),
     ],
     hints=[
@@ -249,7 +249,7 @@ mean_absolute_error_backward = Exercise(
             "slope-always-one",
             believes="The derivative of |d| is 1.",
             wrong=lambda y_true, y_pred: np.ones_like(y_pred) / y_pred.size,
-            hint="In which direction must a prediction move that is too small?",
+            hint="In which direction must a prediction that is too small move?",
         ),
         Misconception(
             "minus-one-at-a-tie",
@@ -261,7 +261,7 @@ mean_absolute_error_backward = Exercise(
             "sign-of-the-prediction",
             believes="The slope is the sign of p.",
             wrong=lambda y_true, y_pred: np.sign(y_pred) / y_pred.size,
-            hint="Which way should a prediction move that is above 0 and below its target?",
+            hint="Which way should a prediction that is above 0 and below its target move?",
         ),
         Misconception(
             "divided-by-its-size",

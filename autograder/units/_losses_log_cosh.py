@@ -46,7 +46,7 @@ log_cosh = Exercise(
             "half-forgotten",
             believes="cosh d is e^d + e^-d.",
             wrong=lambda y_true, y_pred: np.mean(_log_cosh(y_true, y_pred) + math.log(2)),
-            hint="What is cosh 0, and what its logarithm? Does a right prediction cost nothing?",
+            hint="What is cosh 0, and what is its logarithm? Does a right prediction cost nothing?",
         ),
         Misconception(
             "far-form-everywhere",

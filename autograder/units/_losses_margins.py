@@ -321,7 +321,7 @@ squared_hinge_backward = Exercise(
             "score-instead-of-label",
             believes="The slope of 1 - t p is -p.",
             wrong=lambda y_true, y_pred: -2 * y_pred * _hinge(y_true, y_pred) / y_pred.size,
-            hint="With respect to what is differentiated?",
+            hint="With respect to what is the derivative taken?",
         ),
     ],
     hints=[

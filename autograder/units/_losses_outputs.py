@@ -154,6 +154,12 @@ linear_scores = Exercise(
             hint="w has the shape (D, C). What does one column hold, and what one row?",
         ),
         Misconception(
+            "weights-transposed",
+            believes="The weights are (C, D), as PyTorch keeps them.",
+            wrong=lambda x, w, b: x @ w.T + b,
+            hint="w has the shape (D, C). Which two lengths must meet in the product?",
+        ),
+        Misconception(
             "bias-forgotten",
             believes="The scores are x w.",
             wrong=lambda x, w, b: x @ w,
@@ -187,7 +193,7 @@ linear_scores = Exercise(
             "weights-first",
             believes="The weights stand on the left.",
             wrong=lambda x, w, b: w @ x + b,
-            hint="Which shapes have w and x, and which two lengths must meet?",
+            hint="What shapes do w and x have, and which two lengths must meet?",
         ),
         Misconception(
             "classes-in-rows",

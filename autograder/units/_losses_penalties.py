@@ -76,7 +76,7 @@ def forward_slips(right: Callable[..., Any]) -> list[Misconception]:
             "python-float",
             believes="A penalty is a Python float.",
             wrong=lambda w, *args, **kwargs: float(right(w, *args, **kwargs)),
-            hint="Which precision has a Python float, and which one came in?",
+            hint="What precision does a Python float have, and which one came in?",
         ),
     ]
 
@@ -105,7 +105,7 @@ def backward_slips(right: Callable[..., Array]) -> list[Misconception]:
             "sign-flipped",
             believes="The gradient points to where the weights should go.",
             wrong=lambda w, *args, **kwargs: -right(w, *args, **kwargs),
-            hint="A positive weight grows: does the penalty rise or sink? Which sign is that?",
+            hint="A positive weight grows: does the penalty rise or fall? Which sign is that?",
         ),
     ]
 
@@ -332,7 +332,7 @@ l2_penalty_backward = Exercise(
             "square-kept",
             believes="The slope of w² is 2 w².",
             wrong=lambda w, strength: 2 * strength * w**2,
-            hint="Which sign has the slope at a negative weight?",
+            hint="What sign does the slope have at a negative weight?",
         ),
         Misconception(
             "gradient-of-the-length",

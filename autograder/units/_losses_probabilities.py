@@ -16,6 +16,7 @@ __all__ = [
     "FIRST",
     "LN_0",
     "LOGITS",
+    "NO_LOGITS",
     "SUM_MOVES",
     "clip",
     "draw_probabilities",
@@ -33,6 +34,7 @@ __all__ = [
 
 LN_0 = "A probability is 0. What is its logarithm, and what becomes of the mean with one such row?"
 LOGITS = "Do the predictions lie between 0 and 1 already? What does the docstring call them?"
+NO_LOGITS = "That is the gradient with respect to logits before a softmax. Are the predictions logits here?"
 SUM_MOVES = "When one p rises, the row's sum rises, and every q of the row changes. Where is that in the gradient?"
 CLIPPED = "A probability of 0 becomes 1e-9. Does the clipped value, and with it the loss, change?"
 FIRST = np.array([[0.5, 0.2, 0.3], [0.1, 0.7, 0.2]])
@@ -68,6 +70,7 @@ def probability_cases(sparse: bool = False) -> list[Case]:
         case("rows", FIRST, 2, 1, readonly=True),
         case("more-rows-than-classes", np.array([[0.6, 0.4], [0.1, 0.9], [0.25, 0.75]]), 1, 0, 1),
         case("rows-do-not-sum-to-one", UNEQUAL, 0, 1),
+        case("rows-of-counts", np.array([[5.0, 3.0, 2.0], [1.0, 0.5, 6.0]]), 0, 1),
         case("probability-zero", EXTREME, 0, 1, 2),
         case("certain-and-right-beside-doubt", np.array([[0.0, 1.0], [0.5, 0.5]]), 1, 0),
         case("single-precision", np.array([[0.5, 0.2, 0.3], [0.3, 0.3, 0.3]], np.float32), 2, 0),

@@ -103,7 +103,7 @@ def label_backward_slips(slope: Callable[..., Array]) -> list[Misconception]:
             "sign-flipped",
             believes="The gradient points to where the scores should go.",
             wrong=lambda scores, *args, **kwargs: -slope(scores, *args, **kwargs) / len(scores),
-            hint="The true class's score rises: does the loss rise or sink? Which sign is that?",
+            hint="The true class's score rises: does the loss rise or fall? Which sign is that?",
         ),
     ]
 
@@ -222,7 +222,7 @@ softmax_cross_entropy = Exercise(
             wrong=lambda logits, labels: (
                 np.mean(_row_entropy(logits, labels) + at(logits, labels)) - np.mean(logits[:, labels])
             ),
-            hint="What shape has logits[:, labels] for four rows and four labels?",
+            hint="What shape does logits[:, labels] have for four rows and four labels?",
         ),
         Misconception(
             "sigmoid-for-softmax",
@@ -234,7 +234,7 @@ softmax_cross_entropy = Exercise(
             "sign-flipped",
             believes="A log-probability is the loss.",
             wrong=lambda logits, labels: -np.mean(_row_entropy(logits, labels)),
-            hint="Which sign has the logarithm of a probability, and which a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "score-added",
@@ -334,7 +334,7 @@ softmax_cross_entropy_backward = Exercise(
             "one-hot-in-double-precision",
             believes="np.eye adapts its precision to the array that it is subtracted from.",
             wrong=lambda logits, labels: (_softmax(logits) - np.eye(logits.shape[-1])[labels]) / len(logits),
-            hint="Which dtype has np.eye without one given, and what becomes of a float32 array that meets it?",
+            hint="What dtype does np.eye have where none is given, and what becomes of a float32 array that meets it?",
         ),
         Misconception(
             "written-into-the-logits",

@@ -15,6 +15,7 @@ from autograder.units._losses_probabilities import (
     FIRST,
     LN_0,
     LOGITS,
+    NO_LOGITS,
     SUM_MOVES,
     clip,
     draw_probabilities,
@@ -95,7 +96,7 @@ sparse_categorical_crossentropy = Exercise(
             "columns-of-all-labels",
             believes="y_pred[:, y_true] takes one entry of each row.",
             wrong=lambda y_true, y_pred: -np.mean(np.log(clip(ratio(y_pred)[:, y_true]))),
-            hint="What shape has y_pred[:, y_true] for four rows and four labels?",
+            hint="What shape does y_pred[:, y_true] have for four rows and four labels?",
         ),
         Misconception(
             "labels-from-one",
@@ -143,7 +144,7 @@ sparse_categorical_crossentropy = Exercise(
             "sign-flipped",
             believes="A logarithm is the loss.",
             wrong=lambda y_true, y_pred: -_row_sparse(y_true, y_pred).mean(),
-            hint="Which sign has the logarithm of a probability, and which a loss?",
+            hint="What sign does the logarithm of a probability have, and what sign a loss?",
         ),
         Misconception(
             "logarithm-forgotten",
@@ -185,7 +186,13 @@ sparse_categorical_crossentropy_backward = Exercise(
             "softmax-gradient",
             believes="The gradient of cross-entropy is p, with 1 subtracted at the true class.",
             wrong=_from_sparse(lambda y_true, y_pred: (ratio(y_pred) - y_true) / len(y_pred)),
-            hint="That is the gradient with respect to logits before a softmax. Are the predictions logits here?",
+            hint=NO_LOGITS,
+        ),
+        Misconception(
+            "softmax-gradient-of-bare-rows",
+            believes="The gradient of cross-entropy is p as it comes, with 1 subtracted at the true class.",
+            wrong=_from_sparse(lambda y_true, y_pred: (y_pred - y_true) / len(y_pred)),
+            hint=NO_LOGITS,
         ),
         Misconception(
             "through-the-clip",

@@ -215,7 +215,7 @@ svm_loss_backward = Exercise(
             "mask-in-double-precision",
             believes="A mask times 1.0 has the precision of the scores.",
             wrong=lambda scores, labels, margin=1: (_slope(scores, labels, margin) / len(scores)).astype(np.float64),
-            hint="Which dtype has np.array([True]) * 1.0, or np.zeros without a dtype?",
+            hint="What dtype does np.array([True]) * 1.0 have, or np.zeros without a dtype?",
         ),
         Misconception(
             "excess-instead-of-mask",

@@ -119,7 +119,7 @@ count_axes = Exercise(
             "number-is-an-axis",
             believes="A number has one axis, so a list of numbers has two.",
             wrong=_number_is_an_axis,
-            hint="By how many indices do you reach a number in [7, 7, 7]? And where nothing but the number is there?",
+            hint="How many indices lead to a number in [7, 7, 7]? And where there is nothing but the number?",
         ),
     ],
     hints=[
@@ -214,7 +214,7 @@ tensor_bytes = Exercise(
             "numbers-for-bytes",
             believes="Each number takes one byte.",
             wrong=lambda shape, dtype: math.prod(shape),
-            hint="How many bits has a float32, and how many has a byte?",
+            hint="How many bits does a float32 have, and how many a byte?",
         ),
         Misconception(
             "bits-for-bytes",
@@ -238,13 +238,13 @@ tensor_bytes = Exercise(
             "product-of-nothing",
             believes="np.prod of an empty shape is the integer 1.",
             wrong=lambda shape, dtype: np.prod(shape) * np.dtype(dtype).itemsize,
-            hint="What type has np.prod(())? Compare math.prod(()).",
+            hint="What type does np.prod(()) have? Compare math.prod(()).",
         ),
         Misconception(
             "always-eight-bytes",
             believes="A number takes eight bytes, as Python's float does.",
             wrong=lambda shape, dtype: 8 * int(np.prod(shape, dtype=int)),
-            hint="How many bits has uint8?",
+            hint="How many bits does uint8 have?",
         ),
         Misconception(
             "batch-axis-left-out",

@@ -79,7 +79,7 @@ to_unit_range = Exercise(
             "double-precision",
             believes="The quotient has the dtype that is wanted.",
             wrong=lambda images: images / 255,
-            hint="What dtype has a uint8 array divided by 255, and how much memory does it take?",
+            hint="What dtype does a uint8 array divided by 255 have, and how much memory does it take?",
         ),
         Misconception(
             "cast-back-to-bytes",

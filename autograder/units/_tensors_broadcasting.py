@@ -108,13 +108,13 @@ broadcast_shape = Exercise(
             "axes-side-by-side",
             believes="Every axis of one meets every axis of the other.",
             wrong=lambda a, b: (*a, *b),
-            hint="How many axes has the sum of two matrices of one shape?",
+            hint="How many axes does the sum of two matrices of one shape have?",
         ),
         Misconception(
             "rest-cut-off",
             believes="What the longer shape has in front does not matter.",
             wrong=lambda a, b: tuple(max(m, n) for m, n in zip(a[::-1], b[::-1], strict=False))[::-1],
-            hint="How many axes has (4, 3, 6) + (6,)?",
+            hint="How many axes does (4, 3, 6) + (6,) have?",
         ),
     ],
     hints=[
@@ -207,7 +207,7 @@ broadcast_to = Exercise(
             "added-to-zeros",
             believes="Adding zeros of that shape is broadcasting, and changes nothing.",
             wrong=lambda x, shape: x + np.zeros(shape),
-            hint="Which dtype have zeros, and which has int8 plus that?",
+            hint="What dtype do zeros have, and what dtype does int8 plus that have?",
         ),
     ],
     hints=[
@@ -298,7 +298,7 @@ unbroadcast = Exercise(
             "one-copy-taken",
             believes="All copies have the same gradient, so one of them will do.",
             wrong=_first_copy,
-            hint="The copies are equal. Are the places equal in which they are used?",
+            hint="The copies are equal. Are the places where they are used?",
         ),
         Misconception(
             "aligned-at-the-left",

@@ -99,7 +99,7 @@ one_hot = Exercise(
             "booleans-returned",
             believes="A comparison gives ones and zeros.",
             wrong=lambda labels, num_classes: labels[:, None] == np.arange(num_classes),
-            hint="Which dtype has a comparison, and what is True - 0.5 good for?",
+            hint="What dtype does a comparison have, and what is True - 0.5 good for?",
         ),
         Misconception(
             "columns-of-all-labels",
@@ -205,7 +205,7 @@ multi_hot = Exercise(
             "first-id-only",
             believes="Each sequence is one class.",
             wrong=lambda sequences, dimension: _marks([ids[:1] for ids in sequences], dimension),
-            hint="How many ones has the row of a sequence with three different ids?",
+            hint="How many ones are in the row of a sequence with three different ids?",
         ),
         Misconception(
             "integer-ones",
@@ -235,7 +235,7 @@ multi_hot = Exercise(
             "ids-shifted-by-three",
             believes="Ids are offset by 3, as in the IMDB reviews.",
             wrong=lambda sequences, dimension: _marked([[i - 3 for i in ids] for ids in sequences], dimension),
-            hint="The offset matters when ids are turned into words. In which column stands id 5 here?",
+            hint="The offset matters when ids are turned into words. In which column does id 5 stand here?",
         ),
     ],
     hints=[

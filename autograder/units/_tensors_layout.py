@@ -134,7 +134,7 @@ crop_bottom_right = Exercise(
             "slice-off-by-one",
             believes="A slice that counts from the end stops at -1.",
             wrong=lambda images, size: images[:, -_pair(size)[0] - 1 : -1, -_pair(size)[1] - 1 : -1],
-            hint="x[-3:-1] has how many entries, and is the last one among them?",
+            hint="How many entries does x[-3:-1] have, and is the last one among them?",
         ),
         Misconception(
             "height-and-width-swapped",
@@ -170,7 +170,7 @@ crop_bottom_right = Exercise(
             "corner-removed",
             believes="[:-h] keeps the last h.",
             wrong=lambda images, size: images[:, : -_pair(size)[0], : -_pair(size)[1]],
-            hint="Which entries has x[:-2], the last two or all but those?",
+            hint="Which entries does x[:-2] hold, the last two or all but those?",
         ),
         Misconception(
             "lower-left",

@@ -142,7 +142,7 @@ matmul = Exercise(
             "added-axis-kept",
             believes="A vector times a matrix is a matrix of one row.",
             wrong=_as_matrices,
-            hint="How many axes has the product of two vectors of one axis each?",
+            hint="How many axes does the product of two vectors of one axis each have?",
         ),
         Misconception(
             "batches-not-paired",
@@ -166,13 +166,13 @@ matmul = Exercise(
             "always-double-precision",
             believes="Everything is computed in float64, to be safe.",
             wrong=lambda a, b: _unchecked(a.astype(np.float64), b.astype(np.float64)),
-            hint="Which dtype has the product of two float32 matrices?",
+            hint="What dtype does the product of two float32 matrices have?",
         ),
         Misconception(
             "order-reversed",
             believes="a b is the same as b a.",
             wrong=lambda a, b: np.matmul(_floating(b), _floating(a)),
-            hint="Which shapes have a b and b a for a of shape (2, 3) and b of shape (3, 4)?",
+            hint="What shapes would a b and b a have, for a of shape (2, 3) and b of shape (3, 4)?",
         ),
         Misconception(
             "averaged",

@@ -61,7 +61,7 @@ batch_slices = Exercise(
             "past-the-end",
             believes="Every slice is batch_size long; NumPy cuts the last one anyway.",
             wrong=lambda n, batch_size: [slice(i, i + batch_size) for i in range(0, n, batch_size)],
-            hint="What is stop − start of the last slice, and how many samples has it?",
+            hint="What is stop − start of the last slice, and how many samples does it hold?",
         ),
         Misconception(
             "empty-one-at-the-end",
@@ -75,7 +75,7 @@ batch_slices = Exercise(
             "stop-included",
             believes="The stop of a slice is the last index in it.",
             wrong=lambda n, batch_size: [slice(i, min(i + batch_size, n) - 1) for i in range(0, n, batch_size)],
-            hint="How many entries has x[0:3]?",
+            hint="How many entries does x[0:3] have?",
         ),
         Misconception(
             "start-and-size",
@@ -107,7 +107,7 @@ batch_slices = Exercise(
             wrong=lambda n, batch_size: [
                 slice(start, min(start + batch_size - 1, n)) for start in range(0, n, batch_size)
             ],
-            hint="How many entries has x[0:4]?",
+            hint="How many entries does x[0:4] have?",
         ),
     ],
     hints=[

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference import u04_activations as reference
+from solutions.u04_activations import relu, relu_through_points
 
 functional: Any = torch.nn.functional
 Function = Callable[..., Any]
@@ -30,6 +31,7 @@ ELEMENTWISE: dict[str, Function] = {
 }
 ALONG_AXIS: dict[str, Function] = {"softmax": functional.softmax, "log_softmax": functional.log_softmax}
 FAR = [-1000.0, -745.0, -30.0, -0.0, 0.0, 30.0, 710.0, 1000.0]
+STEPS = st.lists(st.tuples(st.floats(0.01, 100), st.floats(-100, 100)), min_size=2, max_size=12)
 SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
@@ -132,3 +134,16 @@ def test_gradient_through_depth_multiplies_the_largest_slope(name: str) -> None:
     assert reference.gradient_through_depth(1, name) == pytest.approx(largest, rel=1e-6)
     assert reference.gradient_through_depth(5, name) == pytest.approx(largest**5, rel=1e-5)
     assert reference.gradient_through_depth(0, name) == 1.0
+
+
+@settings(deadline=None, max_examples=100)
+@given(start=st.floats(-1000, 1000), steps=STEPS)
+def test_a_network_interpolates_as_numpy_does(start: float, steps: list[tuple[float, float]]) -> None:
+    """The model answer's network is numpy.interp from the first point to the last, however the points are spaced."""
+    widths, y = np.array(steps).T
+    x = start + np.cumsum(widths)
+    w1, b1, w2, b2 = relu_through_points(x, y)
+    t = np.union1d(x, np.linspace(x[0], x[-1], 50))
+    got = relu(t[:, None] @ w1 + b1) @ w2 + b2
+    steepest = np.abs(np.diff(y) / np.diff(x)).max()
+    np.testing.assert_allclose(got[:, 0], np.interp(t, x, y), rtol=0, atol=1e-12 * (1 + steepest * (x[-1] - x[0])))

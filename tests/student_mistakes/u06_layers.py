@@ -9,6 +9,7 @@ import numpy as np
 from solutions import u06_layers as layers
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
+from tests.student_mistakes.layers import TAKEN_FOR_ANOTHER
 
 Array = np.ndarray[Any, Any]
 edit = edits_of(layers)
@@ -264,6 +265,7 @@ BATCH_NORM = [
         "batch_norm_eval_backward",
         "    axes =",
         "    return batch_norm_backward(grad_output, x, gamma, beta, eps)\n    axes =",
+        named="that-of-training",
     ),
     edit("batch_norm_eval_backward", "grad_output * gamma * scale,", "grad_output * gamma,", named="spread-forgotten"),
     edit("batch_norm_eval_backward", "(x - running_mean) * scale", "x * scale", named="grad-gamma-not-centred"),
@@ -392,4 +394,4 @@ COUNTS = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*DENSE, *DROPOUT, *BATCH_NORM, *LAYER_NORM, *COUNTS]
+MISTAKES: list[Mistake] = [*DENSE, *DROPOUT, *BATCH_NORM, *LAYER_NORM, *COUNTS, *TAKEN_FOR_ANOTHER]

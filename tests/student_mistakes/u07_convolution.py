@@ -6,6 +6,7 @@ import numpy as np
 
 from solutions import u07_convolution as convolution
 from tests.student_mistakes import Mistake
+from tests.student_mistakes.convolution import SAME_OTHERWISE, SENT_EVERYWHERE
 from tests.student_mistakes.editing import edits_of
 
 edit = edits_of(convolution)
@@ -159,11 +160,6 @@ CONVOLUTION = [
     edit(
         "conv2d",
         "sides = image_padding(x.shape, kernel, stride, padding, dilation)",
-        "sides = image_padding(x.shape, kernel, stride, padding, dilation)\n    if padding == 'same':\n        sides = ((kernel[0] // 2,) * 2, (kernel[1] // 2,) * 2)",
-    ),
-    edit(
-        "conv2d",
-        "sides = image_padding(x.shape, kernel, stride, padding, dilation)",
         "sides = image_padding(x.shape, kernel, stride, padding, dilation)\n    if padding == 'same':\n        sides = image_padding(x.shape, kernel, (1, 1), padding, dilation)",
         named="same-as-at-stride-one",
     ),
@@ -310,10 +306,9 @@ POOLING = [
         "padded = x if",
         "if stride != size and padding == 'valid':\n        x = pad2d(x, ((0, (-(x.shape[1] - size[0])) % stride[0]), (0, (-(x.shape[2] - size[1])) % stride[1])), -np.inf)\n    padded = x if",
     ),
-    edit("max_pool2d_backward", "+= grad_output * first", "+= grad_output", named="everywhere-in-the-window"),
-    edit("max_pool2d_backward", "+= grad_output * first", "+= first", named="upstream-ignored"),
+    edit("max_pool2d_backward", "grad_output.reshape(-1))", "1)", named="upstream-ignored"),
+    edit("max_pool2d_backward", "np.add.at", "np.subtract.at", named="subtracted"),
     edit("max_pool2d_backward", "pad2d(x, sides, -np.inf)", "pad2d(x, sides)", named="padding-of-zeros-wins"),
-    edit("max_pool2d_backward", "+= grad_output * first", "+= grad_output / (size[0] * size[1])"),
     edit(
         "max_pool2d_backward",
         "grad_padded[:, top : top + x.shape[1], left : left + x.shape[2]]",
@@ -321,7 +316,6 @@ POOLING = [
         named="cut-off-at-the-wrong-end",
     ),
     edit("max_pool2d_backward", "return grad", "return np.zeros_like(x)\n    return grad", named="nothing-passes"),
-    edit("max_pool2d_backward", "+= grad_output * first", "-= grad_output * first", named="subtracted"),
     edit("max_pool2d_backward", "np.zeros_like(padded)", "np.zeros(padded.shape)"),
     edit(
         "average_pool2d",
@@ -362,11 +356,16 @@ POOLING = [
         "return grad_x",
         "return max_pool2d_backward(grad_output, x, size, stride)\n    return grad_x",
     ),
-    edit("global_average_pool", "axis=(1, 2)", "axis=(2, 3)", named="last-two-axes"),
-    edit("global_average_pool", "axis=(1, 2)", "axis=-1", named="along-the-channels"),
-    edit("global_average_pool", "x.mean", "x.sum", named="not-divided"),
-    edit("global_average_pool", "axis=(1, 2)", "axis=(1, 2), keepdims=True", named="axes-kept"),
-    edit("global_average_pool", "x.mean(axis=(1, 2))", "x.sum(axis=(1, 2)) / x.size", named="divided-by-everything"),
+    edit("global_average_pool", "x.mean(axis=1).mean(axis=1)", "x.mean(axis=(2, 3))", named="last-two-axes"),
+    edit("global_average_pool", "x.mean(axis=1).mean(axis=1)", "x.mean(axis=-1)", named="along-the-channels"),
+    edit("global_average_pool", "x.mean(axis=1).mean(axis=1)", "x.sum(axis=(1, 2))", named="not-divided"),
+    edit("global_average_pool", "x.mean(axis=1).mean(axis=1)", "x.mean(axis=(1, 2), keepdims=True)", named="axes-kept"),
+    edit(
+        "global_average_pool",
+        "x.mean(axis=1).mean(axis=1)",
+        "x.sum(axis=(1, 2)) / x.size",
+        named="divided-by-everything",
+    ),
     edit("global_average_pool_backward", "grad_output / (x.shape[1] * x.shape[2])", "grad_output", named="not-divided"),
     edit(
         "global_average_pool_backward",
@@ -394,4 +393,4 @@ POOLING = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*GEOMETRY, *LINE, *CONVOLUTION, *POOLING]
+MISTAKES: list[Mistake] = [*GEOMETRY, *LINE, *CONVOLUTION, *POOLING, *SAME_OTHERWISE, *SENT_EVERYWHERE]
