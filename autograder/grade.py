@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from autograder.attempts import Attempts
 from autograder.catalog import Case, Exercise, Unit
 from autograder.devices import unavailable
 from autograder.grades import CaseGrade, ExerciseGrade, Grade
-from autograder.judge import Outcome, judge, judge_growth, missing_unit, unfinished
+from autograder.judge import Outcome, judge, judge_growth, missing_unit
 from autograder.prepare import Course, PreparedExercise
 from autograder.sandbox import SandboxError
 from autograder.scoring import summarise
 from autograder.session import Ended, Session, WorkerLost
-from autograder.source import SourceFacts, forbidden_use, read_source, stub_message
+from autograder.source import forbidden_use, read_source
 from autograder.submission import Chunk, Submission, UnitSource
 
 __all__ = ["UnitGrader", "grade"]
@@ -66,9 +66,9 @@ class UnitGrader:
         """
         self._unit, self._submission, self._course, self._session = unit, submission, course, session
         self._faulty = set() if faulty is None else faulty
-        self._source: UnitSource | None = submission.units.get(unit.name)
+        self.attempts = Attempts(unit.name, [each.name for each in unit.exercises], submission)
+        self._source, self._facts = self.attempts.source, self.attempts.facts
         self._modules = {**submission.modules, **_sources(submission.units.values())}
-        self._facts = read_source(self._source.chunks if self._source else ())
         self._loaded: Mapping[str, Any] | None = None
         self._lost: WorkerLost | None = None
 
@@ -80,25 +80,10 @@ class UnitGrader:
             return None
         return stopped.text + (" (the other cells ran)" if self._source.tolerant else "")
 
-    @property
-    def facts(self) -> SourceFacts:
-        """What the source says."""
-        return self._facts
-
-    def is_attempted(self, exercise: Exercise) -> bool:
-        """Whether there is anything to run; decided from the source alone."""
-        if self._source is None:
-            return False
-        definition = self._facts.definitions.get(exercise.name)
-        if definition is not None:
-            return stub_message(definition[1]) is None
-        broken = self._facts.problem is not None and (not self._source.tolerant or exercise.name in self._facts.broken)
-        return broken or exercise.name in self._facts.bound
-
     def grade(self, exercise: Exercise) -> ExerciseGrade:
         """Grade one exercise."""
-        if not self.is_attempted(exercise):
-            return self._without_cases(exercise, self.why_not_attempted(exercise))
+        if not self.attempts.is_attempted(exercise.name):
+            return self._without_cases(exercise, self.attempts.why_not(exercise.name))
         if (obstacle := self._obstacle(exercise)) is not None:
             return self._without_cases(exercise, obstacle)
         found = self._run(self._course.prepare(self._unit, exercise))
@@ -113,24 +98,6 @@ class UnitGrader:
         if not causes:
             return found
         return replace(found, misconception=None, hint="", repair_first=tuple(causes))
-
-    def why_not_attempted(self, exercise: Exercise) -> Outcome:
-        """Not defined, a stub, or a stub that waits for another exercise."""
-        if self._source is None:
-            problems = " ".join(self._submission.problems.values())
-            return Outcome("not_attempted", "missing", problems or f"no file for {self._unit.name}")
-        definition = self._facts.definitions.get(exercise.name)
-        if definition is None:
-            text = f"{exercise.name} is not defined in {self._source.path}"
-            return Outcome("not_attempted", "missing", text + self._near_miss(exercise))
-        return unfinished(exercise, stub_message(definition[1]) or "")
-
-    def _near_miss(self, exercise: Exercise) -> str:
-        """A question about a definition that is named nearly like the exercise."""
-        known = {each.name for each in self._unit.exercises}
-        others = [name for name in self._facts.definitions if name not in known]
-        near = difflib.get_close_matches(exercise.name, others, n=1, cutoff=0.8)
-        return f"; is it meant by {near[0]}?" if near else ""
 
     def _obstacle(self, exercise: Exercise) -> Outcome | None:
         """Why nothing of this exercise can run: a syntax error, a hang or crash of the whole file, a forbidden tool."""

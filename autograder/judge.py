@@ -116,7 +116,7 @@ def _judge_error(exercise: Exercise, case: Case, error: Mapping[str, Any]) -> Ou
     bases = _bases(error)
     message = str(error.get("message", ""))
     if "NotImplementedError" in bases:
-        return unfinished(exercise, message)
+        return unfinished(exercise.id, message)
     if (blocked := _failed_import(error)) is not None:
         return blocked
     if case.raises is not None:
@@ -138,9 +138,9 @@ def _bases(error: Mapping[str, Any]) -> list[str]:
     return [base for base in sent if isinstance(base, str)] if isinstance(sent, list) else []
 
 
-def unfinished(exercise: Exercise, message: str) -> Outcome:
-    """Not attempted, or blocked by the exercise whose id the message is."""
-    is_other = re.fullmatch(r"[a-z_0-9]{1,60}\.\w{1,60}", message) is not None and message != exercise.id
+def unfinished(identifier: str, message: str) -> Outcome:
+    """Of an exercise's id: not attempted, or blocked by the exercise whose id the message is."""
+    is_other = re.fullmatch(r"[a-z_0-9]{1,60}\.\w{1,60}", message) is not None and message != identifier
     if is_other:
         return Outcome("blocked", "blocked", f"needs {message}, which is not attempted yet")
     return Outcome("not_attempted", "not_attempted", "not attempted")

@@ -5,6 +5,7 @@ Ids look like `u04_activations.py::softmax[large-logits]`, so `-k`, `-x`, `--lf`
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,13 +15,15 @@ from typing import Any
 
 import pytest
 
-from autograder.catalog import Exercise, Unit, unit, unit_names
+from autograder.attempts import Attempts
+from autograder.catalog import Exercise, unit, unit_names
 from autograder.cli.options import DATA_VARIABLE
 from autograder.datasets import DatasetError
 from autograder.devices import DEVICES, unavailable
 from autograder.feedback import explain
 from autograder.grade import UnitGrader
 from autograder.grades import CaseGrade, ExerciseGrade
+from autograder.index import exercise_names
 from autograder.judge import call_text
 from autograder.prepare import Course
 from autograder.sandbox import choose
@@ -148,25 +151,29 @@ class UnitFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item per case of what is attempted, one per exercise of what is not."""
-        run = self.config.stash[_RUN]
-        submission = load_submission(self.path, {self.unit.name: [each.name for each in self.unit.exercises]})
+        names = exercise_names()[self.path.stem]
+        submission = load_submission(self.path, {self.path.stem: names})
         if self.path.stem not in submission.units:
             yield BrokenFile.from_parent(self, name="file", text=" ".join(submission.problems.values()))
             return
-        whole = with_siblings(submission, self.path)
-        self.grader = UnitGrader(self.unit, whole, run.course, run.session, run.faulty)
-        if self.grader.facts.problem is not None:
-            problem = self.grader.facts.problem
+        self._submission = with_siblings(submission, self.path)
+        self._attempts = Attempts(self.path.stem, names, self._submission)
+        if (problem := self._attempts.facts.problem) is not None:
             yield BrokenFile.from_parent(self, name="syntax", text="\n".join([problem.text, *problem.lines]))
             return
-        for exercise in self.unit.exercises:
-            yield from self._items(exercise)
+        for name in names:
+            if self._attempts.is_attempted(name):
+                yield from self._cases(unit(self.path.stem).exercise(name))
+            else:
+                yield SkippedItem.from_parent(self, name=name, reason=self._attempts.why_not(name).text)
 
-    def _items(self, exercise: Exercise) -> Iterator[pytest.Item]:
-        if not self.grader.is_attempted(exercise):
-            reason = self.grader.why_not_attempted(exercise).text
-            yield SkippedItem.from_parent(self, name=exercise.name, reason=reason)
-            return
+    @functools.cached_property
+    def grader(self) -> UnitGrader:
+        """Grades the file's exercises; made for a file in which something is attempted, as it loads the unit."""
+        run = self.config.stash[_RUN]
+        return UnitGrader(unit(self.path.stem), self._submission, run.course, run.session, run.faulty)
+
+    def _cases(self, exercise: Exercise) -> Iterator[pytest.Item]:
         results = ExerciseResults(self, exercise)
         course = self.config.stash[_RUN].course
         try:
@@ -181,14 +188,9 @@ class UnitFile(pytest.File):
             # Given as text: pytest 9.2 compares ids in parts, and finds `--lf`'s only where the label is one of them.
             yield CaseItem.from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}", results=results, label=label)
 
-    @property
-    def unit(self) -> Unit:
-        """The unit that the file is named after."""
-        return unit(self.path.stem)
-
     def line_of(self, exercise: Exercise) -> int:
         """The line, from 0, on which the student defines the exercise."""
-        found = self.grader.facts.definitions.get(exercise.name)
+        found = self._attempts.facts.definitions.get(exercise.name)
         return found[1].lineno - 1 if found else 0
 
     def source_line(self, file: str, line: int) -> str:

@@ -356,8 +356,8 @@ def test_facts_without_a_file() -> None:
     """A grader of a unit without a file knows that nothing was begun."""
     (unit,) = [each for each in COURSE.units() if each.name == UNIT]
     grader = UnitGrader(unit, Submission("s", {}, {}, (), {}), COURSE, RemoteSession(choose("subprocess")))
-    assert grader.facts == read_source(())
-    assert not any(grader.is_attempted(exercise) for exercise in unit.exercises)
+    assert grader.attempts.facts == read_source(())
+    assert not any(grader.attempts.is_attempted(exercise.name) for exercise in unit.exercises)
 
 
 def test_fixture_grades_by_name(grade_source: GradeSource) -> None:
