@@ -320,7 +320,7 @@ gaussian_naive_bayes = Exercise(
         *slips.GAUSSIAN,
     ],
     hints=[
-        "Three things are estimated for each class. Which, and what shapes have they?",
+        "Three things are estimated for each class. Which, and what shapes do they have?",
         "x_test[:, None, :] - means has shape (M, C, F): divide, add the logarithm, sum over features, then Bayes.",
         "log_posterior(y_train, -0.5 * (deviation ** 2 / variances + np.log(2 * np.pi * variances)).sum(axis=-1)).",
     ],

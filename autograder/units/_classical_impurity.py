@@ -168,7 +168,7 @@ entropy = Exercise(
             "sign-forgotten",
             believes="Entropy is Σ p log2 p.",
             wrong=lambda counts: -_bits(counts),
-            hint="Which sign has the logarithm of a share?",
+            hint="What sign does the logarithm of a share have?",
         ),
         Misconception(
             "logarithms-without-shares",
@@ -281,7 +281,7 @@ information_gain = Exercise(
             "empty-side-is-nan",
             believes="Both sides always have rows.",
             wrong=lambda y, left: split_gain(y, left, entropy_of) if 0 < left.sum() < len(y) else np.nan,
-            hint="What does a question tell to which everybody gives the same answer?",
+            hint="What does a question tell if everybody gives the same answer to it?",
         ),
         *slips.GAIN,
     ],

@@ -194,7 +194,7 @@ DISTANCES = [
         "row-by-row",
         believes="a - b subtracts every row from every row.",
         wrong=_row_by_row,
-        hint="Which shape has a - b for arrays of 3 and of 4 rows?",
+        hint="What shape does a - b have for arrays of 3 and of 4 rows?",
     ),
     Misconception(
         "added-along-the-rows",

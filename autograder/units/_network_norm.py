@@ -185,7 +185,7 @@ Dropout = Exercise(
             "one-mask-for-the-batch",
             believes="A unit is dropped for the whole batch.",
             wrong=right.made(right.Dropout, mask=lambda self, shape: self.rng.random((1, *shape[1:])) >= self.rate),
-            hint="Which shape has the mask, and which would give every sample its own?",
+            hint="What shape does the mask have, and which shape would give every sample its own?",
         ),
         Misconception(
             "seeded-at-every-call",
@@ -339,7 +339,7 @@ BatchNorm = Exercise(
             "rows-and-columns-of-their-own",
             believes="The mean is over axis 0.",
             wrong=right.made(right.BatchNorm, axes=lambda self, x: 0),
-            hint="How many means has a batch of images with three channels?",
+            hint="How many means does a batch of images with three channels have?",
         ),
         Misconception(
             "statistics-among-the-parameters",

@@ -203,7 +203,7 @@ Sequential = Exercise(
         _wrong(
             "gradients-of-the-last-layer",
             "The gradients are those of the last backward.",
-            "How many parameters has the network, and how many gradients?",
+            "How many parameters does the network have, and how many gradients?",
             gathered=_last_alone,
         ),
         _wrong(

@@ -190,7 +190,7 @@ train_autoencoder = Exercise(
                 loss=lambda error: np.square(error).sum() / len(error),
                 slope=lambda error: 2 * error / len(error),
             ),
-            hint="By how many numbers is divided: N, or N · D?",
+            hint="How many numbers is the mean taken over: N, or N · D?",
         ),
         Misconception(
             "cross-entropy-gradient",

@@ -267,7 +267,7 @@ maximise_filter = Exercise(
             "last-score-missing",
             believes="There is one score for each step.",
             wrong=_without_the_last,
-            hint="How many scores do no steps at all have?",
+            hint="How many scores are there after no steps at all?",
         ),
         Misconception(
             "image-changed",

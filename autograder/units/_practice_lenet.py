@@ -155,13 +155,13 @@ lenet = Exercise(
         _wrong(
             "second-convolution-same",
             "Convolutions keep the size, poolings halve it.",
-            "Which size do the 16 maps have in the docstring's table, when 14 × 14 pixels come in?",
+            "What size do the 16 maps have in the docstring's table, when 14 × 14 pixels come in?",
             paddings=("same", "same"),
         ),
         _wrong(
             "max-pooling",
             "Pooling takes the largest value.",
-            "Which pooling has LeNet-5, years before max pooling came into use?",
+            "Which pooling does LeNet-5 use, years before max pooling came into use?",
             pool=lambda: MaxPool2D(2),
         ),
         _wrong(

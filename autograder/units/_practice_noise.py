@@ -236,7 +236,7 @@ add_noise = Exercise(
             "same-noise-for-every-channel",
             believes="Noise makes a pixel brighter or darker, in all channels alike.",
             wrong=_with(lambda rng, images, std: rng.normal(0, std, (*images.shape[:3], 1))),
-            hint="How many numbers has a pixel, and how many of them have a draw of their own?",
+            hint="How many numbers does a pixel have, and how many of them have a draw of their own?",
         ),
         Misconception(
             "one-number-for-each-image",

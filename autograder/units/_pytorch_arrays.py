@@ -164,7 +164,7 @@ softmax = Exercise(
             "arrays-for-tensors",
             believes="NumPy understands tensors.",
             wrong=_softmax_of_numpy,
-            hint="What type has your result for a tensor, and on which device was the work done?",
+            hint="What type does your result have for a tensor, and on which device was the work done?",
         ),
         Misconception(
             "there-and-back",
@@ -176,7 +176,7 @@ softmax = Exercise(
             "tensors-for-arrays",
             believes="torch understands arrays.",
             wrong=_softmax_of_torch,
-            hint="What type has your result for a NumPy array?",
+            hint="What type does your result have for a NumPy array?",
         ),
         Misconception(
             "max-of-torch",
@@ -306,7 +306,7 @@ layer_norm = Exercise(
             "arrays-for-tensors",
             believes="NumPy understands tensors.",
             wrong=_norm_of_numpy,
-            hint="What type has your result for a tensor, and how would a gradient come back through it?",
+            hint="What type does your result have for a tensor, and how would a gradient come back through it?",
         ),
         Misconception(
             "statistics-detached",

@@ -79,7 +79,7 @@ snapshot = Exercise(
             "all-floats",
             believes="Weights are floats.",
             wrong=wrong.snapshot_in_floats,
-            hint="Which dtype has a counter such as batch norm's num_batches_tracked, and which has your copy of it?",
+            hint="What dtype does a counter such as batch norm's num_batches_tracked have, and your copy of it?",
         ),
     ],
     hints=[

@@ -333,7 +333,7 @@ to_device = Exercise(
             "lists-for-tuples",
             believes="A list is as good as a tuple.",
             wrong=_lists_for_tuples,
-            hint="What type has your result where the batch had a tuple?",
+            hint="What type does your result have where the batch had a tuple?",
         ),
         Misconception(
             "names-lost",
@@ -357,7 +357,7 @@ to_device = Exercise(
             "all-floats",
             believes="A network works on floats, so labels become floats too.",
             wrong=_as_floats,
-            hint="Which dtype does cross-entropy want for labels, and which has yours after the move?",
+            hint="Which dtype does cross-entropy want for labels, and which do yours have after the move?",
         ),
     ],
     hints=[

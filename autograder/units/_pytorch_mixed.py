@@ -261,7 +261,7 @@ train_step_mixed = Exercise(
             "autocast-missing",
             believes="The scaler makes the precision mixed.",
             wrong=_without_autocast,
-            hint="What dtype have the outputs of your forward pass?",
+            hint="What dtype do the outputs of your forward pass have?",
         ),
         Misconception(
             "model-halved",

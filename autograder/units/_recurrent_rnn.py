@@ -125,7 +125,7 @@ whole = Exercise(
             "last-state-only",
             believes="An RNN returns what it knows at the end.",
             wrong=lambda *args: _states(*args)[:, -1],
-            hint="Which shape does the docstring promise, and what would a second layer read?",
+            hint="What shape does the docstring promise, and what would a second layer read?",
         ),
         Misconception(
             "steps-on-the-first-axis",

@@ -244,7 +244,7 @@ cross_validate = Exercise(
             "validation-not-excluded",
             believes="Every fold trains on all the data.",
             wrong=wrong.version(parts=lambda train, held_out: (np.sort(np.concatenate([train, held_out])), held_out)),
-            hint="What does a score on samples mean that the model has learnt by heart?",
+            hint="What does a score mean on samples that the model has learnt by heart?",
         ),
         Misconception(
             "scored-on-the-training-part",

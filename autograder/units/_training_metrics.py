@@ -180,7 +180,7 @@ evaluate = Exercise(
         *slips.EVALUATE,
     ],
     hints=[
-        "Which forward mode is for measuring, and how many samples has the last batch?",
+        "Which forward mode is for measuring, and how many samples does the last batch have?",
         "Add up n_b · loss_b and n_b · accuracy_b over the batches, and divide by the number of samples at the end.",
         "For each batch, in order: total += len(x_batch) * loss.value(y_batch, y_pred); in the end total / len(x).",
     ],
@@ -249,7 +249,7 @@ predict = Exercise(
             wrong=lambda model, x, batch_size: np.concatenate(
                 _outputs(model, x, batch_size)[: max(len(x) // batch_size, 1)]
             ),
-            hint="How many rows must the result have, and how many has yours?",
+            hint="How many rows must the result have, and how many does yours have?",
         ),
         Misconception(
             "all-at-once",
@@ -261,13 +261,13 @@ predict = Exercise(
             "labels-instead-of-outputs",
             believes="A prediction is a class.",
             wrong=lambda model, x, batch_size: np.concatenate(_outputs(model, x, batch_size)).argmax(axis=1),
-            hint="Who wants to know how sure the model is: can that be told from your result?",
+            hint="Can your result tell how sure the model is?",
         ),
         Misconception(
             "list-of-batches",
             believes="The outputs of the batches, collected in a list, are the outputs.",
             wrong=_outputs,
-            hint="What shape has the result, and which function joins arrays along axis 0?",
+            hint="What shape does the result have, and which function joins arrays along axis 0?",
         ),
         Misconception(
             "double-precision-buffer",
@@ -377,7 +377,7 @@ accuracy = Exercise(
             "column-broadcast",
             believes="Labels of shape (n, 1) compare with (n,) one by one.",
             wrong=_accuracy_of_columns,
-            hint="What shape has (n, 1) == (n,)?",
+            hint="What is the shape of (n, 1) == (n,)?",
         ),
         Misconception(
             "count",
