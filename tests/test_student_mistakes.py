@@ -14,8 +14,9 @@ from tests import student_mistakes
 from tests.conftest import COURSE
 from tests.student_mistakes import Mistake
 
+#: A unit's further modules are called `<unit>__<what>`.
 MISTAKES = [
-    pytest.param(module.name, mistake, id=f"{module.name}-{index}-{mistake.exercise}")
+    pytest.param(module.name.partition("__")[0], mistake, id=f"{module.name}-{index}-{mistake.exercise}")
     for module in pkgutil.iter_modules(student_mistakes.__path__)
     for index, mistake in enumerate(import_module(f"tests.student_mistakes.{module.name}").MISTAKES)
 ]

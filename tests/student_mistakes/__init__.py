@@ -1,4 +1,4 @@
-"""Wrong answers as students write them, one module per unit; none was written with the misconceptions at hand."""
+"""Wrong answers as students write them, one module per unit or, as `<unit>__<what>`, several; none was written with the misconceptions at hand."""
 
 from __future__ import annotations
 

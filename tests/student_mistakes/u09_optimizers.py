@@ -387,7 +387,7 @@ MISTAKES = [
     Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr * t / warmup), "warmup-from-zero"),
     Mistake("cosine_decay", _cosine(_half_wave, lambda lr, t, warmup: lr), "warmup-at-full-rate"),
     Mistake("cosine_decay", _cosine(lambda lr, t, total, warmup, floor: floor + (lr - floor) * (1 + math.cos(180 * (t - warmup) / (total - warmup))) / 2), "degrees"),
-    Mistake("cosine_decay", _cosine_not_clamped),
+    Mistake("cosine_decay", _cosine_not_clamped, "descent-never-ends"),
     Mistake("ReduceOnPlateau", _plateau(reduce=_reduced), "wait-survives-a-reduction"),
     Mistake("ReduceOnPlateau", _plateau(reduce=lambda self: _reduced(self, _wait=0, _best=math.inf)), "best-forgotten-at-a-reduction"),
     Mistake("ReduceOnPlateau", _plateau(update=_with_best(lambda self, metric: metric)), "compared-with-the-previous"),
