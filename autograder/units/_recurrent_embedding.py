@@ -23,7 +23,8 @@ def _random_words(rng: np.random.Generator) -> Mapping[str, Any]:
 
 
 def _many(n: int) -> dict[str, Any]:
-    return {"ids": np.arange(n) * 7 % 5, "table": TABLE}
+    """As many places as words: nothing may loop over either."""
+    return {"ids": np.arange(n) * 7 % n, "table": normal(n, 3)}
 
 
 def _one_hot(ids: Array, table: Array) -> Array:

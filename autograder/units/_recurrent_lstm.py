@@ -127,6 +127,7 @@ def _input_product_first(x: Array, h0: Array, c0: Array, w_x: Array, w_h: Array,
 whole = Exercise(
     "lstm",
     points=2,
+    parts=("h", "c"),
     vectorized=many,
     cases=[
         Case("one-unit-remembers", **REMEMBERS),
