@@ -25,7 +25,7 @@ def drive_lenet(lenet: Any, arguments: Any, x: Any, grad_output: Any, rng: Any) 
     if network is None:
         return None
     is_built = network.output_shape is not None
-    return {"is built before `build`": is_built, **there_and_back([network], x, grad_output, rng)}
+    return {"the network is built before `build` is called": is_built, **there_and_back([network], x, grad_output, rng)}
 
 
 def _stage(
