@@ -288,6 +288,12 @@ gaussian_naive_bayes = Exercise(
             hint="What does the docstring divide by?",
         ),
         Misconception(
+            "unbiased-variances-everywhere",
+            believes="Every variance divides by n - 1, also the one for smoothing.",
+            wrong=_gaussian(ddof=1, floor=lambda x, share: share * x.var(axis=0, ddof=1).max()),
+            hint="What does the docstring divide by?",
+        ),
+        Misconception(
             "one-variance-for-all-classes",
             believes="The classes differ in their means; the spread is the same.",
             wrong=_gaussian(pooled=True),

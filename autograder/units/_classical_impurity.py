@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, RandomCases, Variant, random_cases
 from autograder.inputs import Array
-from autograder.units import _classical_slips as slips
+from autograder.units import _classical_tree_slips as slips
 from autograder.units._classical_common import Version, class_counts, entropy_of, gini_of, split_gain
 
 __all__ = ["entropy", "gini", "information_gain"]
@@ -163,6 +163,12 @@ entropy = Exercise(
             believes="A tiny number inside the logarithm does no harm.",
             wrong=lambda counts: -(_shares(counts) * np.log2(_shares(counts) + 1e-9)).sum(axis=-1),
             hint="What is the entropy of a group with one class only: 0, or nearly 0?",
+        ),
+        Misconception(
+            "tinier-number-in-the-logarithm",
+            believes="A number as small as 1e-12 inside the logarithm changes nothing.",
+            wrong=lambda counts: -(_shares(counts) * np.log2(_shares(counts) + 1e-12)).sum(axis=-1),
+            hint="The docstring says `exact`: which shares need help in the logarithm, and which do not?",
         ),
         Misconception(
             "sign-forgotten",

@@ -321,7 +321,7 @@ def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[
 MISTAKES = [
     *_each("nearest_neighbours", _neighbours, {
         "l2 always": "metric-ignored", "farthest": "farthest-rows", "later first": "later-row-of-equally-near",
-        "self left out": None, "mean": "mean-of-the-labels", "weighted": "weighted-by-distance",
+        "self left out": "nearest-row-skipped", "mean": "mean-of-the-labels", "weighted": "weighted-by-distance",
         "first only": "nearest-only", "axis": None, "not transposed": "votes-not-turned", "indices": None,
     }),
     *_each("gaussian_naive_bayes", _gaussian, {
