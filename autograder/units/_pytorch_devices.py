@@ -275,13 +275,13 @@ def _by_match(batch: Any, device: Any) -> Any:
         case dict():
             moved = [(key, _by_match(item, device)) for key, item in batch.items()]
             default = getattr(batch, "default_factory", None)
-            return type(batch)(default, moved) if default else type(batch)(moved)
+            make: Any = type(batch)
+            return make(default, moved) if default else make(moved)
         case list():
             return [_by_match(item, device) for item in batch]
         case tuple():
             items = [_by_match(item, device) for item in batch]
-            make = getattr(batch, "_make", tuple)
-            return make(items)
+            return getattr(batch, "_make", tuple)(items)
     return batch.to(device) if hasattr(batch, "to") else batch
 
 

@@ -41,7 +41,8 @@ def watch_dtypes(model: Any, kind: str, dtypes: list[str]) -> Any:
 
     import torch
 
-    enter, others = torch.autocast.__enter__, []
+    enter: Any = torch.autocast.__enter__
+    others: list[str] = []
 
     def entering(self: Any) -> Any:
         if self.device != kind:

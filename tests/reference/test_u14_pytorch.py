@@ -71,7 +71,7 @@ def test_device_is_the_first_that_is_there(cuda: bool, mps: bool, built: bool, w
 
 def test_every_part_of_a_moved_tree_is_described() -> None:
     """Containers keep their types, tensors change their device alone, other things stay."""
-    found = reference.to_device({"x": (np.ones(2), [3, "a"])}, "meta", False)
+    found = reference.to_device({"x": (np.ones(2), [3, "a"])}, "meta", None)
     assert found["result"] == {
         "batch": "dict with 'x'",
         "batch['x']": "tuple of 2",

@@ -36,10 +36,9 @@ def _fit(loss_weighed: bool = True, accuracy_weighed: bool = True, measured: str
             history["loss"].append(float(np.average(losses, weights=sizes if loss_weighed else None)))
             history["accuracy"].append(accuracy(y, model.forward(x)) if measured == "afterwards" else hit)
             if validation_data is not None:
-                for key, value in zip(
-                    ("val_loss", "val_accuracy"), evaluate(model, loss, *validation_data, batch_size), strict=True
-                ):
-                    history[key].append(value)
+                measured = evaluate(model, loss, validation_data[0], validation_data[1], batch_size)
+                history["val_loss"].append(measured[0])
+                history["val_accuracy"].append(measured[1])
         return history
 
     return run

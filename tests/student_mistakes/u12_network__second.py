@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from solutions import u12_network as course
+from solutions.u06_layers import batch_norm_backward, batch_norm_eval_backward
 from tests.student_mistakes import Mistake
 
 
@@ -43,9 +44,10 @@ class _NormWithPresentStatistics(course.BatchNorm):
     def backward(self, grad_output: Any) -> Any:
         (x, training), (gamma, beta) = self.memory, self.parameters
         if training:
-            grad_x, *self.gradients = course.batch_norm_backward(grad_output, x, gamma, beta)
+            grad_x, *self.gradients = batch_norm_backward(grad_output, x, gamma, beta)
         else:
-            grad_x, *self.gradients = course.batch_norm_eval_backward(grad_output, x, gamma, beta, *self.statistics)
+            mean, variance = self.statistics
+            grad_x, *self.gradients = batch_norm_eval_backward(grad_output, x, gamma, beta, mean, variance)
         return grad_x
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from solutions import u13_practice as course
+from solutions.u04_activations import relu, relu_backward
+from solutions.u07_convolution import conv2d, conv2d_backward
 from tests.student_mistakes import Mistake
 
 
@@ -75,12 +77,12 @@ def _maximise(summed_score: bool = False, summed_gradient: bool = False, under_t
         x, kernel, bias = image[None].copy(), w[..., [filter_index]], b[[filter_index]]
         scores = []
         for step in range(steps + 1):
-            z = course.conv2d(x, kernel, bias)
-            scores.append(course.relu(z).sum() if summed_score else course.relu(z).mean())
+            z = conv2d(x, kernel, bias)
+            scores.append(relu(z).sum() if summed_score else relu(z).mean())
             if step == steps:
                 break
             upstream = np.full_like(z, 1 if summed_gradient else 1 / z.size)
-            grad = course.conv2d_backward(course.relu_backward(upstream, z), x, kernel, bias)[0]
+            grad = conv2d_backward(relu_backward(upstream, z), x, kernel, bias)[0]
             square = np.mean(grad**2)
             root = np.sqrt(square + 1e-5) if under_the_root else np.sqrt(square) + 1e-5
             x = x + step_size * grad / root.astype(x.dtype)
