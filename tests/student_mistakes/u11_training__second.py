@@ -36,9 +36,9 @@ def _fit(loss_weighed: bool = True, accuracy_weighed: bool = True, measured: str
             history["loss"].append(float(np.average(losses, weights=sizes if loss_weighed else None)))
             history["accuracy"].append(accuracy(y, model.forward(x)) if measured == "afterwards" else hit)
             if validation_data is not None:
-                measured = evaluate(model, loss, validation_data[0], validation_data[1], batch_size)
-                history["val_loss"].append(measured[0])
-                history["val_accuracy"].append(measured[1])
+                val_loss, val_accuracy = evaluate(model, loss, validation_data[0], validation_data[1], batch_size)
+                history["val_loss"].append(val_loss)
+                history["val_accuracy"].append(val_accuracy)
         return history
 
     return run
