@@ -107,13 +107,19 @@ def _compare(got: Any, want: Any, allowed: Any, where: str, truth: Truth) -> Dif
         return _compare_numbers(got, np.asarray(want), allowed, where, truth)
     if isinstance(want, bool):
         same = isinstance(got, (bool, np.bool_)) and bool(got) == want
-        if not same and where and isinstance(got, (bool, np.bool_)):
+        if not same and _is_sentence(where) and isinstance(got, (bool, np.bool_)):
             return Difference("value", f"{'not so' if want else 'so, but should not be'}: {where.rstrip()}")
     elif isinstance(want, slice):
         same = isinstance(got, slice) and compare(_parts(got), Truth(_parts(want))) is None
     else:
         same = type(got) is type(want) and got == want
     return None if same else Difference("value", f"{where}got {describe(got)}, want {describe(want)}")
+
+
+def _is_sentence(where: str) -> bool:
+    """Whether a place is told in words of ours, and is no mere name or number of a part."""
+    words = where.split()
+    return len(words) > 1 and not (words[-2] == "item" and words[-1].isdigit())
 
 
 def _parts(value: slice) -> tuple[Any, Any, Any]:

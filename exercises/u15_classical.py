@@ -547,7 +547,7 @@ def bagging(x_train: Array, y_train: Array, x_test: Array, rows: Array, columns:
 def adaboost_update(weights: Array, correct: Array) -> tuple[Scalar, Array]:
     """Weigh a classifier by its error, and make the rows that it got wrong heavier (AdaBoost for two classes).
 
-        err = Σ_wrong w_i / Σ w_i, moved into [1e-10, 1 - 1e-10]
+        err = Σ_wrong w_i / Σ w_i, moved into [1e-10, 1 - 1e-10]     (in double precision: in single, 1 - 1e-10 is 1)
         alpha = 1/2 ln((1 - err) / err)
         w_i = w_i e^-alpha where it was right, w_i e^alpha where it was wrong; then divided by their sum
 

@@ -85,6 +85,17 @@ def _loss(name: str, y_true: Any, y_pred: Any) -> Any:
     return torch.nn.functional.mse_loss(y_pred, torch.as_tensor(np.asarray(y_true, dtype=np.float64)))
 
 
+def _total(options: Any, y: Any, rows: slice, output: Any) -> Any:
+    """The weighted sum of the losses; where there are `shares`, each output is a share of what comes out."""
+    outputs, names = [output], [options["loss"]]
+    targets = [y]
+    if "shares" in options:
+        outputs, names, targets = [share * output for share in options["shares"]], options["loss"], y
+    (weights,) = options.get("loss_weights", ([1.0] * len(names),))
+    parts = zip(weights, names, targets, outputs, strict=True)
+    return sum(weight * _loss(name, target[rows], each) for weight, name, target, each in parts)
+
+
 def network(task: str, layers: Any, x: Any, y: Any, options: Any) -> dict[str, Any]:
     """What a network of toy layers must answer to a task."""
     toy = _Toy(layers, x.shape[1:])
@@ -99,13 +110,13 @@ def network(task: str, layers: Any, x: Any, y: Any, options: Any) -> dict[str, A
         return _shuffle(toy, x, y, options)
     if task == "predict":
         outputs = toy.forward(x, False).detach().numpy()
-        return {"predict": outputs, "passes (training, samples)": _measured(len(x), options["batch_size"])}
+        return {"predict": outputs, "passes": _measured(len(x), options["batch_size"])}
     if options.get("defaults"):
         return _defaults(toy, x, y, options)
     if task == "evaluate":
         loss = float(_loss(options["loss"], y, toy.forward(x, False)).detach())
         passes = _measured(len(x), options["batch_size"])
-        return {"evaluate": loss, "weights at the end": toy.weights(), "passes (training, samples)": passes}
+        return {"evaluate": loss, "weights at the end": toy.weights(), "passes": passes}
     return _fit(toy, x, y, options)
 
 
@@ -117,12 +128,12 @@ def _defaults(toy: _Toy, x: Any, y: Any, options: Any) -> dict[str, Any]:
         "history": record["history"],
         "evaluate": float(_loss(options["loss"], y, outputs).detach()),
         "predict: first and last": outputs.detach().numpy()[[0, -1]],
-        "passes (training, samples)": record["passes (training, samples)"] + 2 * _measured(len(x), 32),
+        "passes": record["passes"] + 2 * _measured(len(x), 32),
     }
 
 
-def _measured(count: int, size: int) -> list[tuple[bool, int]]:
-    return [(False, min(size, count - start)) for start in range(0, count, size)]
+def _measured(count: int, size: int) -> list[str]:
+    return [f"training=False, samples={min(size, count - start)}" for start in range(0, count, size)]
 
 
 def _fit(toy: _Toy, x: Any, y: Any, options: Any) -> dict[str, Any]:
@@ -131,14 +142,14 @@ def _fit(toy: _Toy, x: Any, y: Any, options: Any) -> dict[str, Any]:
 
     optimizer = torch.optim.SGD(toy.parameters, lr=options["lr"], momentum=0.5)
     history: dict[str, list[float]] = {"loss": []}
-    passes: list[tuple[bool, int]] = []
+    passes: list[str] = []
     size, steps = options["batch_size"], 0
     for _ in range(options["epochs"]):
         total = 0.0
         for start in range(0, len(x), size):
             rows = slice(start, start + size)
-            loss = _loss(options["loss"], y[rows], toy.forward(x[rows], True))
-            passes.append((True, len(x[rows])))
+            loss = _total(options, y, rows, toy.forward(x[rows], True))
+            passes.append(f"training=True, samples={len(x[rows])}")
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -155,7 +166,7 @@ def _fit(toy: _Toy, x: Any, y: Any, options: Any) -> dict[str, Any]:
         "weights at the end": toy.weights(),
         "output shape": toy.shapes[-1],
         "steps of the optimiser": steps,
-        "passes (training, samples)": passes,
+        "passes": passes,
     }
 
 
@@ -219,15 +230,15 @@ def _chain(layers: Any, x: Any, grad_output: Any, options: Any) -> dict[str, Any
         "names of the layers": names,
         "output shapes of the layers": toy.shapes,
         "output_shape": toy.shapes[-1],
-        "built with the generator given": True,
+        "every layer is built with the generator given": True,
         "output": output.detach().numpy(),
-        "flags of the layers": [True] * len(layers),
+        "flags of the layers": ["training=True"] * len(layers),
         "gradient of x": grad_x.numpy(),
         "gradients": [each.numpy() for each in gradients],
         "output with training=False": toy.forward(0.5 - x, False).detach().numpy(),
-        "flags of the layers with training=False": [False] * len(layers),
-        "memory put back: the same gradient": True,
-        "no longer built after another layer is added": True,
+        "flags of the layers with training=False": ["training=False"] * len(layers),
+        "with its memory put back, the network gives the same gradient again": True,
+        "after another layer is added, output_shape is None again": True,
     }
 
 
@@ -304,15 +315,15 @@ class _Graph:
         return {
             "output_shape": _listed(self.outputs, [(self.sizes[name],) for name in _many(self.outputs)]),
             "layers that are listed once": sorted(toys),
-            "built with the generator given": True,
+            "every layer is built with the generator given": True,
             "output": _listed(self.outputs, [each.detach().numpy() for each in found]),
             "calls of toy layers in a forward pass": len(calls),
-            "all layers are told of training": True,
+            "all layers are told of training=True": True,
             "gradient of the inputs": _listed(self.inputs, [grad.numpy() for grad in grads[: len(given)]]),
             "gradients of the layers": {name: of_layers[2 * k : 2 * k + 2] for k, name in enumerate(names)},
             "output with training=False": _listed(self.outputs, [each.detach().numpy() for each in shown]),
-            "some layers are told of training then": False,
-            "memory put back: the same gradients": True,
+            "some layers are told of training=True in a pass with training=False": False,
+            "with its memory put back, the model gives the same gradients again": True,
         }
 
     def _total(self, rows: slice, x: Any, y: Any, options: Any, training: bool) -> Any:

@@ -44,7 +44,8 @@ def _trajectory(
         for index, tensor in enumerate(tensors):
             record[f"parameter {index} after step {step}"] = tensor.numpy().copy()
     for index, tensor in enumerate(tensors):
-        record[f"second optimizer, reused gradient arrays: parameter {index} at the end"] = tensor.numpy()
+        record[f"another optimizer, made beside the first: parameter {index} at the end"] = tensor.numpy()
+        record[f"arrays of a call overwritten after it: parameter {index} at the end"] = tensor.numpy()
     return record
 
 

@@ -64,7 +64,7 @@ def predict(x: Any, w: Any, b: Any, batch_size: int) -> dict[str, Any]:
     xp = array_namespace(x)
     scores = xp.reshape(x, (x.shape[0], -1)) @ w + b
     return {
-        "training flags": [False],
+        "every forward pass has training=False": True,
         "samples in the largest batch": min(batch_size, len(x)),
         "parameter updates": 0,
         "outputs": scores,
@@ -75,7 +75,7 @@ def evaluate(x: Any, y: Any, w: Any, b: Any, batch_size: int) -> dict[str, Any]:
     """Loss and accuracy of the linear model over all samples at once."""
     loss, right = _Torch(w, b, 0.0).measure(x, y)
     return {
-        "training flags": [False],
+        "every forward pass has training=False": True,
         "samples in the largest batch": min(batch_size, len(x)),
         "parameter updates": 0,
         "loss": loss,
@@ -123,7 +123,7 @@ def early_stopping(losses: Sequence[float], patience: int, min_delta: float, res
     weights = [np.full(3, best + 1.0), np.full((2, 2), best + 1.0)]
     return {
         "stopped in epoch": stops[0] if stops else -1,
-        "answers": [epoch in stops[:1] for epoch in range(end + 1)],
+        "answers": [str(epoch in stops[:1]) for epoch in range(end + 1)],
         "best epoch": best,
         "best weights": weights if restore_best else None,
     }

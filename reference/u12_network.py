@@ -97,8 +97,8 @@ def _initial_weights(shapes: list[tuple[int, ...]], has_scale: bool) -> dict[str
             continue
         record[f"parameter {index} at first is within the limit of Glorot"] = True
         record[f"parameter {index} at first is uniform up to that limit"] = True
-        record[f"parameter {index}: the same seed gives the same numbers"] = True
-        record[f"parameter {index}: another seed gives other numbers"] = True
+        record[f"the same seed gives the same numbers of parameter {index}"] = True
+        record[f"another seed gives other numbers of parameter {index}"] = True
     return record
 
 
@@ -196,19 +196,19 @@ def dropout(rate: float, x: Any, grad_output: Any) -> dict[str, Any]:
     """What holds for every mask."""
     return {
         "output_shape": tuple(x.shape[1:]),
-        "training: every number is 0 or x / (1 - rate)": True,
-        "training: the fraction of zeros is near the rate": True,
-        "training: the gradient is grad_output / (1 - rate) where x was kept, else 0": True,
-        "training: the gradient is 0 where x was dropped": True,
-        "training: every entry is dropped on its own": True,
-        "training: the next call drops others": True,
-        "training: with the first call's memory put back, the gradient has the first mask": True,
-        "training: two layers built with generators of one seed drop the same": True,
-        "training: a generator of another seed drops others": True,
-        "training=False: the output is x": True,
-        "without the flag: the output is x": True,
-        "training=False: the gradient is grad_output": True,
-        "dtype of x is kept": True,
+        "in training every number is 0 or x / (1 - rate)": True,
+        "in training the fraction of zeros is near the rate": True,
+        "in training the gradient is grad_output / (1 - rate) where x was kept, else 0": True,
+        "in training the gradient is 0 where x was dropped": True,
+        "in training every entry is dropped on its own": True,
+        "in training the next call drops others": True,
+        "with the first call's memory put back, the gradient has the first call's mask": True,
+        "two layers built with generators of one seed drop the same": True,
+        "a layer built with a generator of another seed drops others": True,
+        "with training=False the output is x": True,
+        "without the flag the output is x": True,
+        "after training=False the gradient is grad_output": True,
+        "the dtype of x is kept": True,
         "x is not changed": True,
     }
 
@@ -217,11 +217,11 @@ def save_weights(weights: Any, name: str, twice: bool) -> dict[str, Any]:
     """The one file, and in it the arrays in order."""
     return {
         "files that were written": [name],
-        "the file is read without unpickling": True,
+        "the file can be read with allow_pickle=False": True,
         "arrays in the file": list(weights),
     }
 
 
 def load_weights(weights: Any, shapes: Any, names: Any, pickled: bool) -> dict[str, Any]:
     """The arrays of the file."""
-    return {"weights of the network": list(weights), "returned": True}
+    return {"weights of the network": list(weights), "nothing is returned": True}

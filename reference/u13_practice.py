@@ -237,7 +237,10 @@ def lenet(arguments: Sequence[int], x: Any, grad_output: Any, rng: np.random.Gen
         rows.append(tanh(rows[-1] @ w[6] + w[7]))
         return [*maps, *rows, rows[-1] @ w[8] + w[9]]
 
-    return {"is built before `build`": False, **_there_and_back(stages, kernels, x, grad_output, rng)}
+    return {
+        "the network is built before `build` is called": False,
+        **_there_and_back(stages, kernels, x, grad_output, rng),
+    }
 
 
 def vgg_block(convolutions: int, filters: int, x: Any, grad_output: Any, rng: np.random.Generator) -> dict[str, Any]:

@@ -30,36 +30,42 @@ __all__ = [
 
 #: The scenarios' model multiplies its scores by this while it trains, so that a wrong mode shows.
 TRAINING_SCALE = 0.5
+#: How the modes of that model and of its two layers are told.
+TRAINS = [f"{part} is in training mode" for part in ("the whole model", "its first layer", "its last layer")]
 
 
 def pick_device(cuda: bool, mps: bool, built: bool) -> dict[str, Any]:
     """The first device that is there; what torch was built with does not count."""
     there = {"cuda": cuda, "mps": mps, "cpu": True}
-    return {"the result is a": "device", "device type": next(name for name in there if there[name])}
+    return {"type of the result": "device", "device type": next(name for name in there if there[name])}
 
 
-def to_device(batch: Any, target: str | None, named: bool, device: str = "cpu") -> dict[str, Any]:
+def to_device(batch: Any, target: str | None, kind: str | None, device: str = "cpu") -> dict[str, Any]:
     """What every part of the tree is, before and after, by its path."""
-    name = "Batch" if named else None
     return {
-        "result": dict(_parts_of(batch, "batch", (target or device).partition(":")[0], name)),
-        "the caller's": dict(_parts_of(batch, "batch", "cpu", name)),
+        "result": dict(_parts_of(batch, "batch", (target or device).partition(":")[0], kind)),
+        "the caller's": dict(_parts_of(batch, "batch", "cpu", kind)),
     }
 
 
-def _parts_of(value: Any, path: str, device: str, name: str | None = None) -> Iterator[tuple[str, str]]:
+#: What a dictionary is told to be.
+_DICTIONARIES = {"OrderedDict": "OrderedDict", "defaultdict": "defaultdict of list"}
+
+
+def _parts_of(value: Any, path: str, device: str, kind: str | None) -> Iterator[tuple[str, str]]:
     if isinstance(value, np.ndarray):
         dtype = "float32" if value.dtype.kind == "f" else value.dtype.name
         text = f"{dtype} tensor {value.shape} on {device}"
         yield path, text if device == "meta" else f"{text} {value.tolist()}"
     elif isinstance(value, dict):
-        yield path, f"dict with {', '.join(repr(key) for key in value)}"
+        yield path, f"{_DICTIONARIES.get(str(kind), 'dict')} with {', '.join(repr(key) for key in value)}"
         for key in value:
-            yield from _parts_of(value[key], f"{path}[{key!r}]", device)
+            yield from _parts_of(value[key], f"{path}[{key!r}]", device, kind)
     elif isinstance(value, (list, tuple)):
-        yield path, f"{name or type(value).__name__} of {len(value)}"
+        is_named = kind == "Batch" and path == "batch"
+        yield path, f"{kind if is_named else type(value).__name__} of {len(value)}"
         for index, item in enumerate(value):
-            yield from _parts_of(item, f"{path}[{index}]", device)
+            yield from _parts_of(item, f"{path}[{index}]", device, kind)
     else:
         yield path, f"{type(value).__name__} {value!r}"
 
@@ -141,6 +147,7 @@ def _outcome(model: _Linear, loss: float, moved: int) -> dict[str, Any]:
         "mean loss": loss,
         **model.state(),
         "graphs of earlier batches are kept": False,
+        "torch's generator is seeded anew": False,
     }
 
 
@@ -158,9 +165,9 @@ def evaluate(
     return {
         **({} if breaks else measured),
         "a graph is built": False,
-        "afterwards": {f"{name} trains": mode for name, mode in zip(("model", "linear", "halve"), modes, strict=True)},
-        "gradients enabled afterwards": True,
-        "passed on": breaks,
+        "afterwards": dict(zip(TRAINS, modes, strict=True)),
+        "afterwards gradients are enabled": True,
+        "the loss's exception comes out": breaks,
     }
 
 
@@ -206,9 +213,9 @@ def train_step_mixed(
         if scale is not None and good == growth_interval:
             factor, good = factor * 2, 0
     return {
-        "dtypes of the outputs": [f"torch.{dtype}"] * steps,
+        "dtypes of the model's scores": [f"torch.{dtype}"] * steps,
         "dtype of the parameters": "torch.float32",
-        "backward is under autocast": False,
+        "backward runs under autocast": False,
         **result,
         "scale afterwards": factor,
         "change of the weights": model.w - w,
@@ -238,7 +245,7 @@ class _Noisy(_Linear):
         return self
 
     def named(self) -> dict[str, Any]:
-        return {"forwards": np.array(self.forwards), "linear.weight": self.w.T, "linear.bias": self.b}
+        return {"buffer `forwards`": np.array(self.forwards), "linear.weight": self.w.T, "linear.bias": self.b}
 
 
 def _uniform(shape: Sequence[int], device: str) -> Any:
@@ -254,11 +261,11 @@ def snapshot(x: Any, y: Any, w: Any, b: Any, steps: int, device: str = "cpu") ->
     later = _Noisy(w, b, 0.5, False, device).train(x, y, 1 + steps).named()
     return {
         "what is kept": {
-            "linear.weight": "floats on cpu",
-            "linear.bias": "floats on cpu",
-            "forwards": "integers on cpu",
+            "linear.weight": "a tensor of floats on cpu",
+            "linear.bias": "a tensor of floats on cpu",
+            "buffer `forwards`": "a tensor of integers on cpu",
         },
-        "with a graph": [],
+        "tensors with a graph": "none",
         "kept": one,
         "model after more training": later,
         "model after going back": one,
@@ -280,7 +287,7 @@ def save_checkpoint(
     later = model.train(x, y, 2).named()
     torch.set_rng_state(state)
     return {
-        "can be read with weights_only=True": True,
+        "the file can be read with weights_only=True": True,
         "entries": "cuda_rng, epoch, model, optimizer, rng",
         "model": then,
         "velocities": {str(number): part for number, part in enumerate(velocity)} if steps else {},
@@ -300,10 +307,10 @@ def load_checkpoint(
     import torch
 
     if kind == "foreign":
-        return {"code in the file ran": False, "refused": True}
+        return {"code in the file ran": False, "the file is refused": True}
     torch.manual_seed(epoch)
     model = _Noisy(w, b, momentum, noise, device).train(x, y, steps + more)
-    kept = {"modes are as before": True, "model": model.named()}
+    kept = {"the mode is as before": True, "model": model.named()}
     return {"epoch": epoch, **kept, "numbers that differ from the uninterrupted run": 0}
 
 
@@ -311,7 +318,7 @@ def softmax(x: Any, axis: int | None, grad_output: Any, device: str = "cpu") -> 
     """By logarithms of sums, and the gradient p (g - Σ g p)."""
     axis = -1 if axis is None else axis
     p = np.exp(x - np.logaddexp.reduce(x, axis=axis, keepdims=True))
-    return _both(p, [p * (grad_output - np.sum(grad_output * p, axis=axis, keepdims=True))], device)
+    return _both(p, {"x": p * (grad_output - np.sum(grad_output * p, axis=axis, keepdims=True))}, device)
 
 
 def layer_norm(
@@ -323,17 +330,18 @@ def layer_norm(
     inner = grad_output * gamma
     grad_x = inner - inner.mean(axis=-1, keepdims=True) - unit * (inner * unit).mean(axis=-1, keepdims=True)
     rows = tuple(range(x.ndim - 1))
-    grads = [grad_x / deviation, (grad_output * unit).sum(axis=rows), grad_output.sum(axis=rows)]
+    of_gamma, of_beta = (grad_output * unit).sum(axis=rows), grad_output.sum(axis=rows)
+    grads = {"x": grad_x / deviation, "gamma": of_gamma, "beta": of_beta}
     return _both(gamma * unit + beta, grads, device)
 
 
-def _both(values: Any, gradients: list[Any], device: str) -> dict[str, Any]:
+def _both(values: Any, gradients: dict[str, Any], device: str) -> dict[str, Any]:
     return {
-        "an array gives": "a NumPy array",
-        "a tensor gives": f"a tensor on {device.partition(':')[0]} with a graph",
+        "result for an array": "a NumPy array",
+        "result for a tensor": f"a tensor on {device.partition(':')[0]} with a graph",
         "values of the array": values,
         "values of the tensor": values,
-        "gradients": gradients,
+        **{f"gradient of {name}": gradient for name, gradient in gradients.items()},
     }
 
 
@@ -342,10 +350,12 @@ def no_sync_metrics(x: Any, y: Any, w: Any, sizes: Sequence[int], device: str = 
     scores = x @ w
     right = scores[np.arange(len(y)), y] == scores.max(axis=1)
     return {
+        "types of loss and accuracy": "float, float",
         "loss": loss_and_slope(scores, y)[0],
         "accuracy": float(right.sum()) / len(y),
         "numbers read while batches were coming": 0,
         "sizes that depended on values": 0,
-        "two reads at most afterwards": True,
+        "at most two reads follow the last batch": True,
+        "all batches are collected before the first is used": False,
         "graphs of earlier batches are kept": False,
     }

@@ -67,6 +67,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -106,9 +107,10 @@ def to_device(batch: Any, device: Device) -> Any:
 
     Lists, tuples, named tuples and dictionaries may be nested in any way. Each comes
     back as a new container of its own type: a tuple stays a tuple, a named tuple keeps
-    its class and its fields, a dictionary keeps its keys in their order. Tensors keep
-    dtype and values. Whatever else there is (numbers, strings, None) comes back as it
-    is: no tensor is made of it.
+    its class and its fields, a dictionary keeps its keys in their order; an OrderedDict
+    stays one, and a defaultdict keeps its default. Tensors keep dtype and values.
+    Whatever else there is (numbers, strings, None) comes back as it is: no tensor is made
+    of it.
 
     Args:
         batch: a tensor, or a nested container with tensors of any shapes and other things
@@ -121,7 +123,9 @@ def to_device(batch: Any, device: Device) -> Any:
     if isinstance(batch, Tensor):
         return batch.to(device)
     if isinstance(batch, dict):
-        return {key: to_device(item, device) for key, item in batch.items()}
+        moved = copy(batch)  # of the same type, with the default of a defaultdict
+        moved.update({key: to_device(item, device) for key, item in batch.items()})
+        return moved
     if isinstance(batch, tuple) and hasattr(batch, "_fields"):
         return type(batch)(*(to_device(item, device) for item in batch))
     if isinstance(batch, (list, tuple)):
@@ -197,7 +201,8 @@ def train_epoch(
 
         mean loss = Σ_b n_b · loss_b / Σ_b n_b,   loss_b before the update on batch b
 
-    No graph outlives its batch: what is summed up is detached.
+    No graph outlives its batch: what is summed up is detached. No generator is seeded:
+    dropout and the like go on from where torch's random numbers are.
 
     Args:
         model: on `device`; its parameters are updated.
@@ -285,7 +290,7 @@ def accumulate_gradients(
     The step equals that on all N samples at once, also when the parts are of different
     sizes. Only one part's graph exists at a time: each part has a forward and a
     backward pass of its own. One `optimizer.step()` in all. Gradients that are left
-    over from before do not count; modes are not changed.
+    over from before do not count; modes are not changed, and no generator is seeded.
 
     Args:
         model: on `device`; its parameters are updated once.

@@ -668,7 +668,7 @@ def bagging(x_train: Array, y_train: Array, x_test: Array, rows: Array, columns:
 def adaboost_update(weights: Array, correct: Array) -> tuple[Scalar, Array]:
     """Weigh a classifier by its error, and make the rows that it got wrong heavier (AdaBoost for two classes).
 
-        err = Σ_wrong w_i / Σ w_i, moved into [1e-10, 1 - 1e-10]
+        err = Σ_wrong w_i / Σ w_i, moved into [1e-10, 1 - 1e-10]     (in double precision: in single, 1 - 1e-10 is 1)
         alpha = 1/2 ln((1 - err) / err)
         w_i = w_i e^-alpha where it was right, w_i e^alpha where it was wrong; then divided by their sum
 
@@ -686,8 +686,8 @@ def adaboost_update(weights: Array, correct: Array) -> tuple[Scalar, Array]:
     """
     if correct.shape != weights.shape:
         raise ValueError(f"correct: got shape {correct.shape}, want {weights.shape} as weights")
-    error = np.clip(weights[~correct].sum() / weights.sum(), 1e-10, 1 - 1e-10)
-    alpha = np.log((1 - error) / error) / 2
+    error = np.clip(float(weights[~correct].sum() / weights.sum()), 1e-10, 1 - 1e-10)
+    alpha = weights.dtype.type(np.log((1 - error) / error) / 2)
     raised = weights * np.exp(np.where(correct, -alpha, alpha))
     return alpha, raised / raised.sum()
 

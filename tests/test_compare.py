@@ -201,6 +201,8 @@ def test_bools_are_no_numbers() -> None:
     assert compare(True, Truth(np.bool_(True))) is None
     assert difference(1, True).kind == "value"
     assert difference(False, True).text == "got False, want True"
+    assert difference({"base.w": True}, {"base.w": False}).text == "base.w got True, want False"
+    assert difference([True], [False]).text == "item 0 got True, want False"
     assert difference(True, 1).kind == "dtype"
     assert difference(True, 1.0).kind == "dtype"
     assert difference(np.array([1, 0]), np.array([True, False])).text == "dtype int64, want bool"
@@ -296,7 +298,7 @@ def test_describe(value: Any, text: str) -> None:
 
 
 def test_what_should_hold_is_a_sentence() -> None:
-    """A yes or no under a name is told as such; alone it is a value like any other."""
+    """A yes or no under a sentence is told as such; alone or under a name it is a value like any other."""
     assert difference({"the mask is used again": False}, {"the mask is used again": True}).text == (
         "not so: the mask is used again"
     )
@@ -304,6 +306,8 @@ def test_what_should_hold_is_a_sentence() -> None:
         "so, but should not be: a graph is kept"
     )
     assert difference(False, True).text == "got False, want True"
+    assert difference({"base.w": True}, {"base.w": False}).text == "base.w got True, want False"
+    assert difference([True], [False]).text == "item 0 got True, want False"
 
 
 def test_none_inside_a_result_is_not_a_matter_of_printing() -> None:

@@ -20,7 +20,8 @@ from tests import student_mistakes
 from tests.conftest import COURSE
 from tests.student_mistakes import Mistake
 
-UNITS = [each.name for each in pkgutil.iter_modules(student_mistakes.__path__) if re.match(r"u\d\d_", each.name)]
+#: A unit's further modules are called `<unit>__<what>`.
+MODULES = [each.name for each in pkgutil.iter_modules(student_mistakes.__path__) if re.match(r"u\d\d_", each.name)]
 
 
 def graded(of: PreparedExercise, subject: Callable[..., Any]) -> ExerciseGrade:
@@ -43,10 +44,10 @@ def problem(of: PreparedExercise, mistake: Mistake) -> str | None:
     return f"{of.exercise.id}, {getattr(mistake.wrong, '__qualname__', mistake.wrong)}: {got}"
 
 
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", MODULES)
 def test_mistakes_are_rejected_and_named_truly(name: str) -> None:
     """No mistake passes, and each is given the name that is expected of it, or none; prints the share that has one."""
-    known = unit(name)
+    known = unit(name.partition("__")[0])
     mistakes: list[Mistake] = import_module(f"{student_mistakes.__name__}.{name}").MISTAKES
     problems = [
         (index, found)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid
-from autograder.units import _classical_slips as slips
+from autograder.units import _classical_tree_slips as slips
 from autograder.units._classical_common import Version
 
 __all__ = ["adaboost_update"]
@@ -24,7 +24,7 @@ def _adaboost(
     scaled: bool = True,
     tiny: float = 1e-10,
 ) -> Version:
-    """A version of adaboost_update with other parts."""
+    """A version of adaboost_update with other parts; the bounds of its error are in the dtype of the weights."""
 
     def version(weights: Array, correct: Array) -> tuple[Any, Array]:
         error = np.clip(error_of(weights, correct), tiny, 1 - tiny)
@@ -39,10 +39,10 @@ def _only_the_wrong_raised(weights: Array, correct: Array) -> tuple[Any, Array]:
     """The multiclass form (SAMME), whose classifier weight is twice as large."""
     if weights.shape != correct.shape:
         raise ValueError(f"correct: got shape {correct.shape}")
-    error = np.clip(np.sum(weights * ~correct) / np.sum(weights), 1e-10, 1 - 1e-10)
+    error = np.clip(np.float64(np.sum(weights * ~correct) / np.sum(weights)), 1e-10, 1 - 1e-10)
     double = np.log1p(-error) - np.log(error)
-    new = np.where(correct, weights, weights * np.exp(double))
-    return double / 2, new / new.sum()
+    new = np.where(correct, weights, weights * weights.dtype.type(np.exp(double)))
+    return weights.dtype.type(double / 2), new / new.sum()
 
 
 def _draw_weights(rng: np.random.Generator) -> Mapping[str, Any]:
@@ -65,6 +65,10 @@ adaboost_update = Exercise(
         Case("nothing-wrong", weights=np.array([0.5, 0.125, 0.375]), correct=np.array([True, True, True])),
         Case("everything-wrong", weights=np.array([0.5, 0.125, 0.375]), correct=np.array([False, False, False])),
         Case("single-precision", weights=grid(4).astype(np.float32), correct=np.array([True, False, True, True])),
+        Case(
+            "everything-wrong-in-single-precision", weights=grid(4).astype(np.float32), correct=np.zeros(4, dtype=bool)
+        ),
+        Case("nothing-wrong-in-single-precision", weights=grid(4).astype(np.float32), correct=np.ones(4, dtype=bool)),
         Case("too-few-answers", raises="correct", weights=EQUAL, correct=np.array([True, False, True])),
         random_cases(_draw_weights),
     ],
@@ -78,7 +82,7 @@ adaboost_update = Exercise(
         Misconception(
             "rows-counted-not-weighed",
             believes="The error is the share of the rows that are wrong.",
-            wrong=_adaboost(error_of=lambda weights, correct: (~correct).mean()),
+            wrong=_adaboost(error_of=lambda weights, correct: (~correct).mean(dtype=weights.dtype)),
             hint="One row carries half of the weight, and it is wrong. How large is the error?",
         ),
         Misconception(

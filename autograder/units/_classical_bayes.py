@@ -288,6 +288,12 @@ gaussian_naive_bayes = Exercise(
             hint="What does the docstring divide by?",
         ),
         Misconception(
+            "unbiased-variances-everywhere",
+            believes="Every variance divides by n - 1, also the one for smoothing.",
+            wrong=_gaussian(ddof=1, floor=lambda x, share: share * x.var(axis=0, ddof=1).max()),
+            hint="What does the docstring divide by?",
+        ),
+        Misconception(
             "one-variance-for-all-classes",
             believes="The classes differ in their means; the spread is the same.",
             wrong=_gaussian(pooled=True),
@@ -320,7 +326,7 @@ gaussian_naive_bayes = Exercise(
         *slips.GAUSSIAN,
     ],
     hints=[
-        "Three things are estimated for each class. Which, and what shapes have they?",
+        "Three things are estimated for each class. Which, and what shapes do they have?",
         "x_test[:, None, :] - means has shape (M, C, F): divide, add the logarithm, sum over features, then Bayes.",
         "log_posterior(y_train, -0.5 * (deviation ** 2 / variances + np.log(2 * np.pi * variances)).sum(axis=-1)).",
     ],

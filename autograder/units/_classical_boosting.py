@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
 from autograder.inputs import Array, grid, normal
-from autograder.units import _classical_slips as slips
+from autograder.units import _classical_tree_slips as slips
 from autograder.units._classical_common import Version, candidates, gap
 
 __all__ = ["gradient_boosting", "regression_stump"]

@@ -157,7 +157,7 @@ k_means = Exercise(
             "straight-lines-along-the-axes",
             believes="Near means a small sum of absolute differences.",
             wrong=_lloyd(assign=lambda x, centres: distances(x, centres, "l1").argmin(axis=1)),
-            hint="Which norm has |x - centre| in the docstring, and which mean goes with it?",
+            hint="Which norm is |x - centre| in the docstring, and which mean goes with it?",
         ),
         Misconception(
             "one-step-more",

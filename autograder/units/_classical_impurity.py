@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.catalog import Case, Exercise, Misconception, RandomCases, Variant, random_cases
 from autograder.inputs import Array
-from autograder.units import _classical_slips as slips
+from autograder.units import _classical_tree_slips as slips
 from autograder.units._classical_common import Version, class_counts, entropy_of, gini_of, split_gain
 
 __all__ = ["entropy", "gini", "information_gain"]
@@ -165,10 +165,16 @@ entropy = Exercise(
             hint="What is the entropy of a group with one class only: 0, or nearly 0?",
         ),
         Misconception(
+            "tinier-number-in-the-logarithm",
+            believes="A number as small as 1e-12 inside the logarithm changes nothing.",
+            wrong=lambda counts: -(_shares(counts) * np.log2(_shares(counts) + 1e-12)).sum(axis=-1),
+            hint="The docstring says `exact`: which shares need help in the logarithm, and which do not?",
+        ),
+        Misconception(
             "sign-forgotten",
             believes="Entropy is Σ p log2 p.",
             wrong=lambda counts: -_bits(counts),
-            hint="Which sign has the logarithm of a share?",
+            hint="What sign does the logarithm of a share have?",
         ),
         Misconception(
             "logarithms-without-shares",
@@ -281,7 +287,7 @@ information_gain = Exercise(
             "empty-side-is-nan",
             believes="Both sides always have rows.",
             wrong=lambda y, left: split_gain(y, left, entropy_of) if 0 < left.sum() < len(y) else np.nan,
-            hint="What does a question tell to which everybody gives the same answer?",
+            hint="What does a question tell if everybody gives the same answer to it?",
         ),
         *slips.GAIN,
     ],

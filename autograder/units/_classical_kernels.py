@@ -104,13 +104,15 @@ def _inner(a: Array, power: int = 1) -> Array:
     return gram
 
 
-def _feature_distance(cross: float, *, clipped: bool = True, root: bool = True) -> Version:
+def _feature_distance(
+    cross: float, *, repair: Version = lambda squared: np.maximum(squared, 0), root: bool = True
+) -> Version:
     """A version of kernel_distance with other parts."""
 
     def wrong(gram: Array) -> Array:
         norms = np.diagonal(gram)
         squared = norms[:, None] - cross * gram + norms
-        squared = np.maximum(squared, 0) if clipped else squared
+        squared = repair(squared)
         result: Array = np.sqrt(squared) if root else squared
         return result
 
@@ -131,6 +133,9 @@ def _draw_gram(rng: np.random.Generator) -> Mapping[str, Any]:
 
 BELLS = np.round(np.exp(-0.5 * distances(normal(4, 3), normal(4, 3)) ** 2), 6)
 
+#: The number after 3e7.
+_ABOVE = np.nextafter(3e7, np.inf)
+
 kernel_distance = Exercise(
     "kernel_distance",
     points=1,
@@ -143,6 +148,7 @@ kernel_distance = Exercise(
         Case(
             "equal-rows-rounded-below-zero", gram=np.array([[0.3, np.nextafter(0.3, 1)], [np.nextafter(0.3, 1), 0.3]])
         ),
+        Case("large-rows-rounded-below-zero", gram=np.array([[3e7, _ABOVE], [_ABOVE, 3e7]])),
         Case("one-row", gram=np.array([[2.5]])),
         Case("single-precision", gram=_inner(grid(3, 2, step=0.5)).astype(np.float32)),
         Case("not-square", raises="gram", gram=grid(2, 3)),
@@ -170,8 +176,14 @@ kernel_distance = Exercise(
         Misconception(
             "root-of-a-negative",
             believes="A squared distance cannot come out below 0.",
-            wrong=_feature_distance(2, clipped=False),
+            wrong=_feature_distance(2, repair=lambda squared: squared),
             hint="Two rows are nearly equal, and each k is rounded on its own: what can the sum become?",
+        ),
+        Misconception(
+            "size-of-a-negative",
+            believes="What is below 0 by rounding is made positive by np.abs.",
+            wrong=_feature_distance(2, repair=np.abs),
+            hint="Two rows are equal but for rounding, and their sum is -1e-8: is their distance 0, or 1e-4?",
         ),
         Misconception(
             "diagonal-taken-for-one",

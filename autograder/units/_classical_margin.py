@@ -14,10 +14,23 @@ from autograder.units._classical_common import Version
 __all__ = ["linear_svm"]
 
 
+def _added(total: Any, active: Array) -> Any:
+    return total
+
+
+def _mean_of_all(total: Any, active: Array) -> Any:
+    return total / len(active)
+
+
+def _mean_of_active(total: Any, active: Array) -> Any:
+    return total / max(int(active.sum()), 1)
+
+
 def _svm(
     *,
     active: Version = lambda margins: margins < 1,
-    average: Version = lambda total, active: total / len(active),
+    average: Version = _mean_of_all,
+    bias_average: Version | None = None,
     decay: Version = lambda w, strength, active: 2 * strength * w,
     bias_decay: float = 0.0,
     bias_rate: float = 1.0,
@@ -31,7 +44,8 @@ def _svm(
             on = active(y * (x @ w + b))
             new_w = w - lr * (decay(w, strength, on) - average((on * y).astype(x.dtype) @ x, on))
             on = active(y * (x @ new_w + b)) if weights_first else on
-            b = b + bias_rate * lr * (average((on * y).sum(dtype=x.dtype), on) - bias_decay * strength * b)
+            pull = (bias_average or average)((on * y).sum(dtype=x.dtype), on)
+            b = b + bias_rate * lr * (pull - bias_decay * strength * b)
             w = new_w
         return w, b
 
@@ -117,14 +131,44 @@ linear_svm = Exercise(
         Misconception(
             "sum-over-the-rows",
             believes="The pulls of the active rows are added.",
-            wrong=_svm(average=lambda total, active: total),
+            wrong=_svm(average=_added),
             hint="Twice as many rows of the same kind come in: should a step be twice as long?",
         ),
         Misconception(
             "mean-over-the-active-rows",
             believes="The mean runs over the active rows.",
-            wrong=_svm(average=lambda total, active: total / max(active.sum(), 1)),
+            wrong=_svm(average=_mean_of_active),
             hint="A row with hinge loss 0: does the mean in L count it?",
+        ),
+        Misconception(
+            "mean-over-the-active-rows-unguarded",
+            believes="The mean runs over the active rows, and there are always some.",
+            wrong=_svm(average=lambda total, active: total / int(active.sum())),
+            hint="A row with hinge loss 0: does the mean in L count it? And what is the mean of no rows?",
+        ),
+        Misconception(
+            "weights-pulled-by-the-sum",
+            believes="x is multiplied from the left, and that is the mean.",
+            wrong=_svm(average=_added, bias_average=_mean_of_all),
+            hint="pull @ x is a sum over the rows: what does the docstring do with it?",
+        ),
+        Misconception(
+            "weights-pulled-by-the-active-mean",
+            believes="The weights follow the mean of the active rows.",
+            wrong=_svm(average=_mean_of_active, bias_average=_mean_of_all),
+            hint="By how many rows is the sum for w divided: by all, or by the active ones?",
+        ),
+        Misconception(
+            "bias-pulled-by-the-sum",
+            believes="The bias is one number, so its pulls are added.",
+            wrong=_svm(bias_average=_added),
+            hint="What stands before the sum in the docstring's line of b?",
+        ),
+        Misconception(
+            "bias-pulled-by-the-active-mean",
+            believes="The bias follows the mean label of the active rows.",
+            wrong=_svm(bias_average=_mean_of_active),
+            hint="By how many rows is the sum for b divided: by all, or by the active ones?",
         ),
         Misconception(
             "penalty-without-factor-two",

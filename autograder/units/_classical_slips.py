@@ -1,4 +1,4 @@
-"""Wrong classical methods that turned up when the exercises were answered as students do."""
+"""Wrong classical methods that turned up when the exercises were answered as students do; trees stand by themselves."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ import numpy as np
 
 from autograder.catalog import Misconception
 from autograder.inputs import Array
-from autograder.units._classical_common import candidates, class_counts, distances, entropy_of, normalised, prior, vote
+from autograder.units._classical_common import class_counts, distances, normalised, prior, vote
 
 __all__ = [
-    "ADABOOST",
     "BERNOULLI",
-    "BOOSTING",
     "CENTRE",
     "DISTANCES",
-    "GAIN",
     "GAUSSIAN",
     "LOSS",
     "MULTINOMIAL",
@@ -50,6 +47,14 @@ def _neighbours(
     """The vote of neighbours; of the farthest with a sign of -1, over the wrong axis if not turned."""
     nearest = np.argsort(sign * distances(x_test, x_train, metric), axis=1, kind="stable")[:, :k]
     return vote(y_train[nearest].T if turned else y_train[nearest])
+
+
+def _unstable(x_train: Array, y_train: Array, x_test: Array, k: int = 1, metric: str = "l2") -> Array:
+    return vote(y_train[np.argsort(distances(x_test, x_train, metric), axis=1)[:, :k]].T)
+
+
+def _first_skipped(x_train: Array, y_train: Array, x_test: Array, k: int = 1, metric: str = "l2") -> Array:
+    return vote(y_train[np.argsort(distances(x_test, x_train, metric), axis=1, kind="stable")[:, 1 : k + 1]].T)
 
 
 def _farthest(x_train: Array, y_train: Array, x_test: Array, k: int = 1, metric: str = "l2") -> Array:
@@ -140,61 +145,12 @@ def _squared_error_descent(x: Array, y: Array, lr: float, steps: int, strength: 
     return w, b
 
 
-def _gain(y: Array, left: Array, weights: tuple[float, float]) -> Any:
-    sides = [entropy_of(class_counts(y[side])) for side in (left, ~left)]
-    return entropy_of(class_counts(y)) - weights[0] * sides[0] - weights[1] * sides[1]
-
-
-def _shares_exchanged(y: Array, left: Array) -> Any:
-    return _gain(y, left, (float((~left).mean()), float(left.mean())))
-
-
-def _gain_ratio(y: Array, left: Array) -> Any:
-    shares = np.array([left.sum(), (~left).sum()])
-    gain = _gain(y, left, (float(left.mean()), float((~left).mean())))
-    return gain / max(float(entropy_of(shares)), 1e-12)
-
-
-def _negative_gain(y: Array, left: Array) -> Any:
-    return -_gain(y, left, (float(left.mean()), float((~left).mean())))
-
-
-def _adaboost(weights: Array, correct: Array, *, of_the_right: bool = False, by_maximum: bool = False) -> Any:
-    share = weights[correct if of_the_right else ~correct].sum() / weights.sum()
-    error = np.clip(share, 1e-10, 1 - 1e-10)
-    alpha = np.log((1 - error) / error) / 2
-    raised = weights * np.exp(np.where(correct, -alpha, alpha))
-    return alpha, raised / (raised.max() if by_maximum else raised.sum())
-
-
-def _stump(x: Array, y: Array) -> tuple[int, Any, Any, Any]:
-    def error(split: tuple[int, Any, Array]) -> float:
-        return sum(float(((y[side] - y[side].mean()) ** 2).sum()) for side in (split[2], ~split[2]))
-
-    feature, middle, left = min(candidates(x), key=lambda split: round(error(split), 9))
-    return feature, middle, y[left].mean(), y[~left].mean()
-
-
-def _boosted(
-    x_train: Array, y_train: Array, x_test: Array, rounds: int, lr: float, *, full: bool = False, last: bool = False
-) -> Array:
-    """Boosting with full steps on the training rows, or with the last stump alone on the others."""
-    start = y_train.mean()
-    on_train, on_test = np.full(len(x_train), start, y_train.dtype), np.full(len(x_test), start, y_train.dtype)
-    for _ in range(rounds):
-        feature, middle, low, high = _stump(x_train, y_train - on_train)
-        steps = [np.where(x[:, feature] <= middle, low, high).astype(x.dtype) for x in (x_train, x_test)]
-        on_train = on_train + (1 if full else lr) * steps[0]
-        on_test = (start if last else on_test) + lr * steps[1]
-    return on_test
-
-
 DISTANCES = [
     Misconception(
         "row-by-row",
         believes="a - b subtracts every row from every row.",
         wrong=_row_by_row,
-        hint="Which shape has a - b for arrays of 3 and of 4 rows?",
+        hint="What shape does a - b have for arrays of 3 and of 4 rows?",
     ),
     Misconception(
         "added-along-the-rows",
@@ -225,6 +181,18 @@ NEIGHBOURS = [
         believes="A row of neighbours' labels is a row of votes.",
         wrong=_not_turned,
         hint="What does a row of the argument of `majority_vote` stand for: a voter or a sample?",
+    ),
+    Misconception(
+        "nearest-row-skipped",
+        believes="The first of the sorted rows is the row itself.",
+        wrong=_first_skipped,
+        hint="Is a test row always a training row, too? And if it is: what does the docstring say of that vote?",
+    ),
+    Misconception(
+        "unstable-order",
+        believes="Equally near rows come in their order, whichever function finds the nearest.",
+        wrong=_unstable,
+        hint="Which of two equally near rows comes first? Which `kind` of np.argsort promises that?",
     ),
 ]
 
@@ -327,56 +295,5 @@ CENTRE = [
         believes="The matrix is symmetric, so row means do for both.",
         wrong=lambda gram: gram - 2 * gram.mean(axis=1, keepdims=True) + gram.mean(),
         hint="Do the columns of your result sum to 0?",
-    ),
-]
-
-GAIN = [
-    Misconception(
-        "shares-exchanged",
-        believes="Each side is weighed by the size of the other.",
-        wrong=_shares_exchanged,
-        hint="If one row goes left and it is pure, how much does that side weigh?",
-    ),
-    Misconception(
-        "gain-ratio",
-        believes="The gain is divided by the entropy of the question.",
-        wrong=_gain_ratio,
-        hint="That is C4.5's gain ratio. Does the docstring divide?",
-    ),
-    Misconception(
-        "what-is-lost",
-        believes="The gain is what the sides have more than the whole.",
-        wrong=_negative_gain,
-        hint="A question that tells all: should its gain be large or small?",
-    ),
-]
-
-ADABOOST = [
-    Misconception(
-        "error-of-the-right",
-        believes="The error is the weight of the rows that were right.",
-        wrong=lambda weights, correct: _adaboost(weights, correct, of_the_right=True),
-        hint="What should alpha be for a classifier that is nearly always right: positive or negative?",
-    ),
-    Misconception(
-        "largest-weight-one",
-        believes="The weights are divided by the largest of them.",
-        wrong=lambda weights, correct: _adaboost(weights, correct, by_maximum=True),
-        hint="What do the new weights sum to?",
-    ),
-]
-
-BOOSTING = [
-    Misconception(
-        "full-steps-in-training",
-        believes="The learning rate is for the predictions alone.",
-        wrong=lambda *each: _boosted(*each, full=True),
-        hint="Whose residuals do the later stumps fit, and what was added to F for them?",
-    ),
-    Misconception(
-        "last-stump-alone",
-        believes="The best prediction is that of the last stump.",
-        wrong=lambda *each: _boosted(*each, last=True),
-        hint="What has become of the stumps of the rounds before?",
     ),
 ]

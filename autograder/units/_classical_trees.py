@@ -223,6 +223,11 @@ def stump_version(
     return version
 
 
+def fewest_mistakes(y: Array, left: Array, impurity: Version) -> float:
+    """Minus the number of rows that the sides' most frequent labels get wrong."""
+    return float(sum(class_counts(y[side]).max() for side in (left, ~left)) - len(y))
+
+
 def _guarded_stump(x_train: Array, y_train: Array, x_test: Array) -> Array:
     if len(x_train) != len(y_train):
         raise ValueError(f"y_train: got {len(y_train)} labels")
@@ -305,6 +310,12 @@ decision_stump = Exercise(
             believes="Of equally good splits the last is taken.",
             wrong=stump_version(last=True),
             hint=TIE_HINT,
+        ),
+        Misconception(
+            "fewest-mistakes",
+            believes="The best question is the one after which the fewest training rows are wrong.",
+            wrong=stump_version(score=fewest_mistakes),
+            hint="Two questions leave as many rows wrong, but one makes a side pure: which has the better Gini gain?",
         ),
         Misconception(
             "nothing-to-ask-crashes",

@@ -324,7 +324,7 @@ orthogonal = Exercise(
             "wide-left-out",
             believes="QR gives a matrix of the shape of what it decomposes.",
             wrong=lambda rng, shape, gain=1: gain * _signed(*np.linalg.qr(rng.standard_normal(_matrix(shape)))),
-            hint="Which shape does the Q of a matrix with 15 rows and 40 columns have?",
+            hint="What shape does the Q of a matrix with 15 rows and 40 columns have?",
         ),
         Misconception(
             "seed-fixed-inside",

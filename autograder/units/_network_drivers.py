@@ -28,54 +28,56 @@ def initial_weights(Layer: Any, options: Any, input_shape: Any) -> Any:
         fills = np.abs(one).max() > 0.9 * limit and abs(one.std() / limit * np.sqrt(3) - 1) < 0.1
         record[f"parameter {index} at first is within the limit of Glorot"] = bool(within)
         record[f"parameter {index} at first is uniform up to that limit"] = bool(fills)
-        record[f"parameter {index}: the same seed gives the same numbers"] = bool((one == same).all())
-        record[f"parameter {index}: another seed gives other numbers"] = bool((one != other).any())
+        record[f"the same seed gives the same numbers of parameter {index}"] = bool((one == same).all())
+        record[f"another seed gives other numbers of parameter {index}"] = bool((one != other).any())
     return record
 
 
 def drive_layer(Layer: Any, options: Any, input_shape: Any, parameters: Any, batches: Any, grads: Any) -> Any:
     """Build a layer, send two batches through it and back, then the first one again, from its memory."""
-    layer = Layer(**options)
-    layer.build(input_shape, np.random.default_rng(3))
+    layer = built_layer(Layer, options, input_shape, parameters)
     record: dict[str, Any] = {
         "output_shape": layer.output_shape,
         "shapes of the parameters": [p.shape for p in layer.parameters],
     }
     if not batches:
         return {**record, **initial_weights(Layer, options, input_shape)}
-    if parameters:
-        layer.set_parameters(parameters)
     before, held = [np.array(each) for each in layer.parameters], list(layer.statistics)
     held_before = [np.array(each) for each in held]
     first, memory = there_and_back(layer, batches[0], grads[0]), layer.memory
     record |= first
     if first["gradient of x"] is None:
         return {**record, "other findings": "the output has another shape"}
-    second, fresh = there_and_back(layer, batches[1], grads[1]), Layer(**options)
-    fresh.build(input_shape, np.random.default_rng(3))
-    if parameters:
-        fresh.set_parameters(parameters)
-    results = there_and_back(fresh, batches[1], grads[1])
-    findings = [
-        f"second batch: another {what} than a new layer's"
-        for what in results
-        if not is_close(second[what], results[what])
-    ]
+    second = there_and_back(layer, batches[1], grads[1])
+    results = there_and_back(built_layer(Layer, options, input_shape, parameters), batches[1], grads[1])
+    others = [what for what in results if not is_close(second[what], results[what])]
+    findings = [f"second batch: another {what} than a new layer's" for what in others]
     if not is_close(held, held_before):
         findings.append("the old statistics are overwritten")
     layer.forward(0.5 - batches[0])
     layer.memory = memory
     if not is_close(layer.backward(grads[0]), first["gradient of x"]):
-        findings.append("memory put back, but backward gives another gradient")
+        findings.append("with the memory of the first batch put back, backward gives another gradient")
     if not is_close(before, list(layer.parameters)):
         findings.append("the parameters have changed")
     shown, back = measured(layer, 0.5 - batches[0], batches[0], grads[0])
-    if not layer.statistics and not is_close([shown, back], [first["output"], first["gradient of x"]]):
-        findings.append("training=False changes output or gradient")
     if layer.statistics:
         record["output with training=False"], record["gradient after training=False"] = shown, back
-        record["statistics at the end"] = list(layer.statistics)
+        record["statistics at the end"] = [np.array(each) for each in layer.statistics]
+        if not findings and not keeps_statistics(layer, batches[0], grads[0], back):
+            findings.append("memory of training=False put back, but backward uses later statistics")
+    elif not is_close([shown, back], [first["output"], first["gradient of x"]]):
+        findings.append("training=False changes output or gradient")
     return {**record, "other findings": "; ".join(findings) or "nothing"}
+
+
+def built_layer(Layer: Any, options: Any, input_shape: Any, parameters: Any) -> Any:
+    """A new layer, with these parameters if there are any."""
+    layer = Layer(**options)
+    layer.build(input_shape, np.random.default_rng(3))
+    if parameters:
+        layer.set_parameters(parameters)
+    return layer
 
 
 def there_and_back(layer: Any, x: Any, grad: Any) -> Any:
@@ -95,6 +97,14 @@ def measured(layer: Any, other: Any, x: Any, grad: Any) -> Any:
     return layer.forward(x), layer.backward(grad)
 
 
+def keeps_statistics(layer: Any, x: Any, grad: Any, back: Any) -> bool:
+    """Whether the memory of the last pass, with training=False, is enough when the statistics have moved on."""
+    memory, gradients = layer.memory, [np.array(each) for each in layer.gradients]
+    layer.forward(0.5 - x, training=True)
+    layer.memory = memory
+    return is_close([layer.backward(grad), *layer.gradients], [back, *gradients])
+
+
 def is_close(one: Any, other: Any) -> bool:
     """Whether two arrays, or lists of arrays, have one shape, and the same numbers but for rounding."""
     if isinstance(other, list):
@@ -103,7 +113,7 @@ def is_close(one: Any, other: Any) -> bool:
 
 
 #: What `drive_layer` uses.
-HELPERS = (initial_weights, there_and_back, measured, is_close)
+HELPERS = (initial_weights, built_layer, there_and_back, measured, keeps_statistics, is_close)
 
 
 def trial(

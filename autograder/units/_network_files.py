@@ -51,8 +51,8 @@ def drive_save(save_weights: Any, weights: Any, name: str, twice: bool) -> Any:
             with np.load(path, allow_pickle=False) as file:
                 arrays = [file[key] for key in file.files]
         except ValueError:
-            return {**record, "the file is read without unpickling": False}
-        return {**record, "the file is read without unpickling": True, "arrays in the file": arrays}
+            return {**record, "the file can be read with allow_pickle=False": False, "arrays in the file": []}
+        return {**record, "the file can be read with allow_pickle=False": True, "arrays in the file": arrays}
 
 
 def drive_load(load_weights: Any, weights: Any, shapes: Any, names: Any, pickled: bool) -> Any:
@@ -66,7 +66,7 @@ def drive_load(load_weights: Any, weights: Any, shapes: Any, names: Any, pickled
         np.savez(path, **{name: array.astype(kind or array.dtype) for name, array in zip(names, weights, strict=True)})
         network = Shelf([np.zeros(shape) for shape in shapes])
         returned = load_weights(network, path)
-        return {"weights of the network": network.weights, "returned": returned is None}
+        return {"weights of the network": network.weights, "nothing is returned": returned is None}
 
 
 def _saved(*shapes: Any, seed: int = 0, name: str = "weights.npz", twice: bool = False, dtype: str = "float64") -> Any:

@@ -53,22 +53,22 @@ def model_passes(model: Any, layers: Any, x: Any, y: Any, calls: Any) -> Any:
     record = {
         "output_shape": model.output_shape,
         "layers that are listed once": sorted(name for name, toy in layers.items() if model.layers.count(toy) == 1),
-        "built with the generator given": all(toy.rng is rng for toy in toys),
+        "every layer is built with the generator given": all(toy.rng is rng for toy in toys),
         "output": model.forward(x, training=True),
         "calls of toy layers in a forward pass": len(calls),
-        "all layers are told of training": all(call[1] for call in calls),
+        "all layers are told of training=True": all(call[1] for call in calls),
     }
     memory = model.memory
     record["gradient of the inputs"] = model.backward(y)
     record["gradients of the layers"] = gradients_by_name(model, layers)
     calls.clear()
     record["output with training=False"] = model.forward([0.5 - e for e in x] if isinstance(x, list) else 0.5 - x)
-    record["some layers are told of training then"] = any(call[1] for call in calls)
+    record["some layers are told of training=True in a pass with training=False"] = any(call[1] for call in calls)
     model.memory = memory
     model.backward(y)
     again, first = gradients_by_name(model, layers), record["gradients of the layers"]
     same = all(np.allclose(a, b) for name in first for a, b in zip(again[name], first[name], strict=True))
-    record["memory put back: the same gradients"] = bool(same)
+    record["with its memory put back, the model gives the same gradients again"] = bool(same)
     return record
 
 
@@ -251,6 +251,7 @@ Model = Exercise(
             **_fit(TWO_INPUTS, ["a", "b"], "y", seed=30, batch_size=5, epochs=1, unbuilt=True),
         ),
         Case("an-input-is-missing", raises="inputs", **_passes(TWO_INPUTS, ["a"], "y")),
+        Case("an-input-too-many", raises="inputs", **_passes([*CHAIN, ("z", ("input", 2), [])], ["x", "z"], "y")),
         Case(
             "another-input-shape",
             raises="input_shape",

@@ -91,13 +91,13 @@ MISCONCEPTIONS = [
     _wrong(
         "gradient-overwritten-by-the-next-consumer",
         "A value has one gradient: the one that came last.",
-        "h goes into the sum and into the next layer: by how many ways does it reach the loss?",
+        "h goes into the sum and into the next layer: in how many ways does it reach the loss?",
         arrive=_overwritten,
     ),
     _wrong(
         "gradient-of-the-first-consumer",
         "A value that has a gradient needs no other.",
-        "h goes into the sum and into the next layer: by how many ways does it reach the loss?",
+        "h goes into the sum and into the next layer: in how many ways does it reach the loss?",
         arrive=_first_come,
     ),
     _wrong(

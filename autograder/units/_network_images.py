@@ -129,6 +129,15 @@ Conv2D = Exercise(
             hint="Which arguments of conv2d does your forward pass on?",
         ),
         Misconception(
+            "strides-left-out-of-the-shape",
+            believes="The strides are the convolution's affair; the shape is n - k + 1.",
+            wrong=right.made(
+                images.Conv2D,
+                shape=lambda self, shape: (*images.spatial(shape, self.kernel, (1, 1), self.padding), self.units),
+            ),
+            hint="Which arguments does output_size of unit 7 take, and is `output_shape` that of your y?",
+        ),
+        Misconception(
             "same-keeps-the-size",
             believes="With 'same' the output is as large as the input.",
             wrong=right.made(images.Conv2D, shape=_input_size),

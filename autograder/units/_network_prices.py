@@ -265,13 +265,13 @@ project_prices = Exercise(
             "folds-not-drawn",
             believes="Cutting the samples into pieces is enough.",
             wrong=_folds_in_order,
-            hint="If the samples are sorted by target, what has a network never seen that predicts the last fold?",
+            hint="If the samples are sorted by target, what has the network that predicts the last fold never seen?",
         ),
         Misconception(
             "training-errors",
             believes="The folds may be measured by a network that has learnt all samples.",
             wrong=_training_errors,
-            hint="Which samples must the network not know that measures fold 2?",
+            hint="Which samples must the network that measures fold 2 not know?",
         ),
         Misconception(
             "the-same-for-all",

@@ -152,7 +152,7 @@ project_reviews = Exercise(
             "sides-returned",
             believes="The answer is for or against.",
             wrong=_review_sides,
-            hint="Who reads your answer compares it with ½: what is lost once you have done so?",
+            hint="Whoever reads your answer compares it with ½: what is lost once you have done so?",
         ),
         Misconception(
             "logits-returned",

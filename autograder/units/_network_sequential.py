@@ -24,19 +24,22 @@ def chain_facts(network: Any, x: Any, grad_output: Any, calls: Any) -> Any:
         "names of the layers": [layer.name for layer in network.layers],
         "output shapes of the layers": [tuple(layer.output_shape) for layer in network.layers],
         "output_shape": network.output_shape,
-        "built with the generator given": all(getattr(layer, "rng", rng) is rng for layer in network.layers),
+        "every layer is built with the generator given": all(
+            getattr(layer, "rng", rng) is rng for layer in network.layers
+        ),
         "output": network.forward(x, training=True),
-        "flags of the layers": [call[1] for call in calls],
+        "flags of the layers": [f"training={call[1]}" for call in calls],
     }
     memory = network.memory
     record["gradient of x"] = network.backward(grad_output)
     record["gradients"] = [np.array(each) for each in network.gradients]
     record["output with training=False"] = network.forward(0.5 - x)
-    record["flags of the layers with training=False"] = [call[1] for call in calls[len(network.layers) :]]
+    later = calls[len(network.layers) :]
+    record["flags of the layers with training=False"] = [f"training={call[1]}" for call in later]
     network.memory = memory
     again = network.backward(grad_output)
     same = bool(np.shape(again) == np.shape(record["gradient of x"]) and np.allclose(again, record["gradient of x"]))
-    record["memory put back: the same gradient"] = same
+    record["with its memory put back, the network gives the same gradient again"] = same
     return record
 
 
@@ -59,7 +62,7 @@ def drive_sequential(Sequential: Any, task: str, layers: Any, x: Any, y: Any, op
     if task == "chain":
         record = chain_facts(network, x, y, calls)
         network.add(toy_layers(Sequential, [("tanh",)], calls)[0])
-        return {**record, "no longer built after another layer is added": network.output_shape is None}
+        return {**record, "after another layer is added, output_shape is None again": network.output_shape is None}
     return drive_task(network, task, x, y, options, calls, [])
 
 
@@ -203,7 +206,7 @@ Sequential = Exercise(
         _wrong(
             "gradients-of-the-last-layer",
             "The gradients are those of the last backward.",
-            "How many parameters has the network, and how many gradients?",
+            "How many parameters does the network have, and how many gradients?",
             gathered=_last_alone,
         ),
         _wrong(

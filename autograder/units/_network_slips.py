@@ -315,7 +315,7 @@ NETWORK = [
         "built-anew-by-fit",
         believes="A training starts with new weights.",
         wrong=nets.made(nets.Network, ready=_built_again),
-        hint="Who calls fit a second time wants to go on: from which weights?",
+        hint="Whoever calls fit a second time wants to go on: from which weights?",
     ),
     Misconception(
         "learnt-in-evaluation-mode",

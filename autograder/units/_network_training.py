@@ -17,8 +17,11 @@ from autograder.units._network_training_wrong import MISCONCEPTIONS
 __all__ = ["TASKS", "Network", "cases_of_tasks", "drive_task", "started"]
 
 
-def toy_network(Network: Any, specs: Any, calls: Any, seen: Any) -> Any:
-    """Make a network of toy layers in a row, which notes the samples of training passes."""
+def toy_network(Network: Any, specs: Any, calls: Any, seen: Any, shares: Any) -> Any:
+    """Make a network of toy layers in a row, which notes the samples of training passes.
+
+    With `shares` its outputs are these shares of what comes out of the last layer.
+    """
 
     class Row(Network):  # type: ignore[misc]
         def __init__(self, layers: Any) -> None:
@@ -37,9 +40,11 @@ def toy_network(Network: Any, specs: Any, calls: Any, seen: Any) -> Any:
                 seen.extend(x.reshape(len(x), -1)[:, 0].tolist())
             for layer in self.layers:
                 x = layer.forward(x, training)
-            return x
+            return [share * x for share in shares] if shares else x
 
         def backward(self, grad_output: Any) -> Any:
+            if shares:
+                grad_output = sum(share * grad for share, grad in zip(shares, grad_output, strict=True))
             for layer in self.layers[::-1]:
                 grad_output = layer.backward(grad_output)
             self.gradients = [array for layer in self.layers for array in layer.gradients]
@@ -135,8 +140,8 @@ def drive_task(network: Any, task: str, x: Any, y: Any, options: Any, calls: Any
         record = {"predict": network.predict(x, options["batch_size"])}
     else:
         record = drive_training(network, task, x, y, options)
-    passes = [call[1:] for call in calls if call[0] == network.layers[0].name]
-    return {**record, "passes (training, samples)": passes}
+    passes = [f"training={call[1]}, samples={call[2]}" for call in calls if call[0] == network.layers[0].name]
+    return {**record, "passes": passes}
 
 
 def drive_training(network: Any, task: str, x: Any, y: Any, options: Any) -> Any:
@@ -165,7 +170,8 @@ def drive_network(Network: Any, task: str, layers: Any, x: Any, y: Any, options:
     Network()  # an unfinished constructor says so here
     calls: list[Any] = []
     seen: list[Any] = []
-    return drive_task(toy_network(Network, layers, calls, seen), task, x, y, options, calls, seen)
+    network = toy_network(Network, layers, calls, seen, options.get("shares"))
+    return drive_task(network, task, x, y, options, calls, seen)
 
 
 #: What the scenarios of tasks use.
@@ -197,6 +203,12 @@ def _classes(inputs: Any) -> Any:
         "y": np.arange(len(inputs["x"])) * 3 % 2,
         "options": {**inputs["options"], "loss": "softmax_cross_entropy"},
     }
+
+
+def _two_outputs(inputs: Any) -> Any:
+    """Two outputs, a whole and a half of the last layer's, with targets and losses of their own."""
+    options = {**inputs["options"], "shares": [1.0, 0.5], "loss": ["mean_squared_error"] * 2}
+    return {**inputs, "y": [inputs["y"], 1 + inputs["y"] ** 2], "options": options}
 
 
 def _random_fit(rng: np.random.Generator) -> Any:
@@ -236,6 +248,12 @@ Network = Exercise(
     helpers=[*TASKS, toy_network],
     cases=[
         *cases_of_tasks(),
+        Case("fit-with-a-loss-weight", **started("fit", lr=0.1, loss_weights=([3.0],), seed=20)),
+        Case("fit-two-outputs", **_two_outputs(started("fit", lr=0.2, seed=22)), readonly=True),
+        Case(
+            "fit-two-outputs-with-weights",
+            **_two_outputs(started("fit", lr=0.1, loss_weights=([2.0, 0.75],), seed=24)),
+        ),
         Case("fit-builds", **started("build by fit", seed=16, lr=0.0, with_rng=True, epochs=1, batch_size=5)),
         Case("unknown-loss", raises="loss", **_without("fit", loss="least_squares")),
         Case("too-many-loss-weights", raises="loss_weights", **_without("fit", loss_weights=([1.0, 2.0],))),

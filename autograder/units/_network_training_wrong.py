@@ -126,6 +126,32 @@ MISCONCEPTIONS = [
         learn=_after_the_step,
     ),
     _wrong(
+        "loss-weights-in-the-loss-alone",
+        "Weights are for the number that is shown.",
+        "If a loss counts twice, how much must its gradient count?",
+        shares=lambda self, grads: grads,
+    ),
+    _wrong(
+        "loss-weights-ignored",
+        "The losses are added.",
+        "What is `loss_weights` for?",
+        combined=lambda self, losses: sum(losses),
+        shares=lambda self, grads: grads,
+    ),
+    _wrong(
+        "losses-averaged",
+        "Several losses make one by their mean.",
+        "Does the docstring of `total_loss` divide by anything?",
+        combined=lambda self, losses: nets.Network.combined(self, losses) / len(losses),
+        shares=lambda self, grads: [grad / len(grads) for grad in nets.Network.shares(self, grads)],
+    ),
+    _wrong(
+        "losses-averaged-in-the-history-alone",
+        "The loss that is shown is the mean of the outputs' losses; each gradient is its own.",
+        "Does the docstring of `total_loss` divide by anything?",
+        combined=lambda self, losses: nets.Network.combined(self, losses) / len(losses),
+    ),
+    _wrong(
         "rest-dropped",
         "Only whole batches are batches.",
         "Five samples in batches of two: which sample does your network never see?",

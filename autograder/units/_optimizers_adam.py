@@ -15,6 +15,7 @@ from autograder.units._optimizers_shared import (
     SHARES,
     drive_optimizer,
     growing,
+    kept_wrongly,
     made,
     optimizer_cases,
 )
@@ -230,6 +231,7 @@ Adam = Exercise(
             wrong=_adam(_right, **FROZEN_RATE),
             hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
         ),
+        *kept_wrongly(_right, _adam),
         *slips.ADAM,
     ],
     hints=[
@@ -374,6 +376,7 @@ AdamW = Exercise(
             wrong=_adamw(_decoupled, begin_step=lambda self: None, begin_parameter=_count_parameter),
             hint="With three parameters, what is your t after the first call of `step`?",
         ),
+        *kept_wrongly(_decoupled, _adamw),
         *slips.ADAMW,
     ],
     hints=[

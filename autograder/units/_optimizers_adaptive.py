@@ -15,6 +15,7 @@ from autograder.units._optimizers_shared import (
     SHARES,
     drive_optimizer,
     growing,
+    kept_wrongly,
     made,
     optimizer_cases,
 )
@@ -183,6 +184,7 @@ Adagrad = Exercise(
             wrong=_with_sum(_adagrad, **FROZEN_RATE),
             hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
         ),
+        *kept_wrongly(_adagrad, _with_sum),
     ],
     hints=[
         "Each single number of each parameter has its own sum, which only grows. What is its shape, and who keeps it?",
@@ -349,6 +351,7 @@ RMSprop = Exercise(
             wrong=_with_mean(_rmsprop, **FROZEN_RATE),
             hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
         ),
+        *kept_wrongly(_rmsprop, _with_mean),
         *slips.RMSPROP,
     ],
     hints=[

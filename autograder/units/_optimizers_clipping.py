@@ -12,7 +12,19 @@ from autograder.checks import Value
 from autograder.inputs import Array, grid, normal
 from autograder.units import _optimizers_slips as slips
 
-__all__ = ["clip_by_global_norm", "clip_by_norm", "clip_by_value"]
+__all__ = [
+    "NORM",
+    "Arrays",
+    "clip_by_norm",
+    "clip_by_value",
+    "each_by",
+    "joint_norm",
+    "jointly",
+    "length",
+    "norm_cases",
+    "random_norms",
+    "require_positive",
+]
 
 Arrays = Sequence[Array]
 Norm = Callable[[Array], Any]
@@ -37,13 +49,14 @@ def _rescaled_to_limit(grads: Arrays, limit: float) -> list[Array]:
     return [grad * min(1.0, limit / max(float(np.abs(grad).max()), 1e-12)) for grad in grads]
 
 
-def _positive(limit: float) -> None:
+def require_positive(limit: float) -> None:
+    """Refuse what is no limit."""
     if not limit > 0:
         raise ValueError(f"limit or max_norm: {limit}")
 
 
 def _by_sign_and_size(grads: Arrays, limit: float) -> list[Array]:
-    _positive(limit)
+    require_positive(limit)
     return [np.sign(grad) * np.minimum(np.abs(grad), limit) for grad in grads]
 
 
@@ -115,11 +128,12 @@ clip_by_value = Exercise(
 )
 
 
-def _length(grad: Array) -> Any:
+def length(grad: Array) -> Any:
+    """The norm of one array."""
     return np.sqrt((grad * grad).sum())
 
 
-def _each(norm: Norm) -> Callable[..., list[Array]]:
+def each_by(norm: Norm) -> Callable[..., list[Array]]:
     """Clip each array by a norm of its own."""
 
     def clip(grads: Arrays, max_norm: float) -> list[Array]:
@@ -137,40 +151,43 @@ def _rows(grads: Arrays, max_norm: float) -> list[Array]:
 
 
 def _spectral(grad: Array) -> Any:
-    return np.linalg.norm(grad, 2) if grad.ndim < 3 else _length(grad)
+    return np.linalg.norm(grad, 2) if grad.ndim < 3 else length(grad)
 
 
-def _joint(grads: Arrays) -> Any:
+def joint_norm(grads: Arrays) -> Any:
+    """The norm of all arrays as one vector."""
     return np.sqrt(sum((grad * grad).sum() for grad in grads))
 
 
-def _jointly(grads: Arrays, max_norm: float) -> list[Array]:
-    norm = _joint(grads)
+def jointly(grads: Arrays, max_norm: float) -> list[Array]:
+    """Clip all arrays by their joint norm."""
+    norm = joint_norm(grads)
     return [grad * (max_norm / norm) if norm > max_norm else grad for grad in grads]
 
 
 def _shorten_in_place(grads: Arrays, max_norm: float) -> list[Array]:
     for grad in grads:
-        norm = _length(grad)
+        norm = length(grad)
         if norm > max_norm:
             grad *= max_norm / norm
     return list(grads)
 
 
 def _always(grads: Arrays, max_norm: float) -> list[Array]:
-    return [grad * (max_norm / max(_length(grad), 1e-12)) for grad in grads]
+    return [grad * (max_norm / max(length(grad), 1e-12)) for grad in grads]
 
 
 def _via_unit_vector(grads: Arrays, max_norm: float) -> list[Array]:
-    return [grad / _length(grad) * min(_length(grad), max_norm) for grad in grads]
+    return [grad / length(grad) * min(length(grad), max_norm) for grad in grads]
 
 
 def _torch_each(grads: Arrays, max_norm: float) -> list[Array]:
-    _positive(max_norm)
+    require_positive(max_norm)
     return [grad * min(1.0, max_norm / (float(np.linalg.norm(grad.ravel())) + 1e-6)) for grad in grads]
 
 
-def _norm_cases() -> list[Case]:
+def norm_cases() -> list[Case]:
+    """The written cases of both clippings by norm."""
     return [
         Case("a-long-array", grads=[np.array([3.0, -4.0])], max_norm=2.0),
         Case("a-short-array-stays", grads=[np.array([0.3, -0.4, 0.1])], max_norm=2.0),
@@ -188,7 +205,8 @@ def _norm_cases() -> list[Case]:
     ]
 
 
-def _random_norms(rng: np.random.Generator) -> dict[str, Any]:
+def random_norms(rng: np.random.Generator) -> dict[str, Any]:
+    """Arrays and a limit at random."""
     return {"grads": _random_arrays(rng), "max_norm": float(rng.uniform(1, 4))}
 
 
@@ -197,7 +215,7 @@ clip_by_norm = Exercise(
     points=1,
     check=NORM,
     vectorized=lambda n: {"grads": [np.ones((n, 3)), np.ones(n)], "max_norm": 1.0},
-    cases=[*_norm_cases(), random_cases(_random_norms)],
+    cases=[*norm_cases(), random_cases(random_norms)],
     misconceptions=[
         Misconception(
             "always-rescales",
@@ -208,7 +226,7 @@ clip_by_norm = Exercise(
         Misconception(
             "one-norm-for-all",
             believes="The norm is that of all arrays together.",
-            wrong=_jointly,
+            wrong=jointly,
             hint="Two arrays, each below the limit, but not together: which of them is too long here?",
         ),
         Misconception(
@@ -220,31 +238,31 @@ clip_by_norm = Exercise(
         Misconception(
             "spectral-norm",
             believes="np.linalg.norm(grad, 2) is the root of the sum of squares.",
-            wrong=_each(_spectral),
+            wrong=each_by(_spectral),
             hint="What does ord=2 mean for a matrix in np.linalg.norm, and what without it?",
         ),
         Misconception(
             "sum-of-sizes",
             believes="The norm is the sum of the sizes.",
-            wrong=_each(lambda grad: np.abs(grad).sum()),
+            wrong=each_by(lambda grad: np.abs(grad).sum()),
             hint="Is (3, 4) of length 7 or 5?",
         ),
         Misconception(
             "no-root",
             believes="The norm is the sum of squares.",
-            wrong=_each(lambda grad: (grad * grad).sum()),
+            wrong=each_by(lambda grad: (grad * grad).sum()),
             hint="Is (3, 4) of length 25 or 5?",
         ),
         Misconception(
             "root-mean-square",
             believes="The norm does not depend on how many numbers there are.",
-            wrong=_each(lambda grad: np.sqrt((grad * grad).mean())),
+            wrong=each_by(lambda grad: np.sqrt((grad * grad).mean())),
             hint="Is the norm a sum or a mean under the root?",
         ),
         Misconception(
             "largest-number",
             believes="An array is as long as its largest number.",
-            wrong=_each(lambda grad: np.abs(grad).max()),
+            wrong=each_by(lambda grad: np.abs(grad).max()),
             hint="Is (3, 4) of length 4 or 5?",
         ),
         Misconception(
@@ -273,143 +291,4 @@ clip_by_norm = Exercise(
         "grad * (max_norm / norm) if norm > max_norm else grad, with norm = np.sqrt(np.sum(grad**2)).",
     ],
     variants=[Variant("pytorchs-epsilon", _torch_each)],
-)
-
-
-def _together(norm: Callable[[Arrays], Any]) -> Callable[..., tuple[list[Array], Any]]:
-    """Clip all arrays by one norm of all of them."""
-
-    def clip(grads: Arrays, max_norm: float) -> tuple[list[Array], Any]:
-        found = norm(grads)
-        return [grad * (max_norm / found) if found > max_norm else grad for grad in grads], found
-
-    return clip
-
-
-def _all(grads: Arrays) -> Array:
-    return np.concatenate([grad.ravel() for grad in grads])
-
-
-def _norm_after(grads: Arrays, max_norm: float) -> tuple[list[Array], Any]:
-    clipped = _jointly(grads, max_norm)
-    return clipped, _joint(clipped)
-
-
-def _always_jointly(grads: Arrays, max_norm: float) -> tuple[list[Array], Any]:
-    norm = _joint(grads)
-    return [grad * (max_norm / max(norm, 1e-12)) for grad in grads], norm
-
-
-def _unit_vector_jointly(grads: Arrays, max_norm: float) -> tuple[list[Array], Any]:
-    norm = _joint(grads)
-    return [grad / norm * min(norm, max_norm) for grad in grads], norm
-
-
-def _in_place_jointly(grads: Arrays, max_norm: float) -> tuple[list[Array], Any]:
-    norm = _joint(grads)
-    for grad in grads:
-        grad *= min(1.0, max_norm / (norm + 1e-6))
-    return list(grads), norm
-
-
-def _torch_jointly(grads: Arrays, max_norm: float) -> tuple[list[Array], Any]:
-    _positive(max_norm)
-    norm = np.linalg.norm(np.stack([np.linalg.norm(grad.ravel()) for grad in grads]))
-    factor = np.minimum(max_norm / (norm + 1e-6), 1.0, dtype=norm.dtype)
-    return [grad * factor for grad in grads], norm
-
-
-clip_by_global_norm = Exercise(
-    "clip_by_global_norm",
-    points=2,
-    check=NORM,
-    vectorized=lambda n: {"grads": [np.ones((n, 3)), np.ones(n)], "max_norm": 1.0},
-    cases=[*_norm_cases(), random_cases(_random_norms)],
-    misconceptions=[
-        Misconception(
-            "each-by-its-own-norm",
-            believes="Arrays that are short enough stay as they are.",
-            wrong=lambda grads, max_norm: (_each(_length)(grads, max_norm), _joint(grads)),
-            hint="If only the long array is shortened, does the step as a whole still point where it did?",
-        ),
-        Misconception(
-            "always-rescales",
-            believes="Afterwards the norm is max_norm.",
-            wrong=_always_jointly,
-            hint="Near the minimum gradients are small. What would your function make of them?",
-        ),
-        Misconception(
-            "norm-afterwards",
-            believes="The norm to report is that of the clipped gradients.",
-            wrong=_norm_after,
-            hint="If you plot your norms, will you ever see an explosion?",
-        ),
-        Misconception(
-            "sum-of-norms",
-            believes="The global norm is the sum of the norms.",
-            wrong=_together(lambda grads: np.stack([_length(grad) for grad in grads]).sum()),
-            hint="Two arrays of one number each, 3 and 4: is the vector (3, 4) of length 7 or 5?",
-        ),
-        Misconception(
-            "largest-norm",
-            believes="The global norm is that of the longest array.",
-            wrong=_together(lambda grads: max(_length(grad) for grad in grads)),
-            hint="Two arrays of one number each, 3 and 4: is the vector (3, 4) of length 4 or 5?",
-        ),
-        Misconception(
-            "divided-by-the-root-of-their-number",
-            believes="With K arrays, the norm is divided by √K.",
-            wrong=_together(lambda grads: np.sqrt(np.stack([(grad * grad).sum() for grad in grads]).mean())),
-            hint="If a matrix is stored as two halves, should the limit bite later?",
-        ),
-        Misconception(
-            "root-mean-square",
-            believes="The norm does not depend on how many numbers there are.",
-            wrong=_together(lambda grads: np.sqrt((_all(grads) ** 2).mean())),
-            hint="Is the norm a sum or a mean under the root?",
-        ),
-        Misconception(
-            "sum-of-sizes",
-            believes="The norm is the sum of the sizes.",
-            wrong=_together(lambda grads: np.abs(_all(grads)).sum()),
-            hint="Is (3, 4) of length 7 or 5?",
-        ),
-        Misconception(
-            "no-root",
-            believes="The norm is the sum of squares.",
-            wrong=_together(lambda grads: (_all(grads) ** 2).sum()),
-            hint="Is (3, 4) of length 25 or 5?",
-        ),
-        Misconception(
-            "by-value",
-            believes="Every number is cut to the limit.",
-            wrong=lambda grads, max_norm: ([np.clip(grad, -max_norm, max_norm) for grad in grads], _joint(grads)),
-            hint="Does your gradient still point where it did?",
-        ),
-        Misconception(
-            "zero-over-zero",
-            believes="Every gradient has a direction: g / ‖g‖.",
-            wrong=_unit_vector_jointly,
-            hint="What is your result if all gradients are zero?",
-        ),
-        Misconception(
-            "float64-total",
-            believes="A sum may start at np.float64(0), whatever is added.",
-            wrong=_together(lambda grads: np.sqrt(np.sum([(g * g).sum() for g in grads], dtype=np.float64))),
-            hint="float32 in, float32 out: of which dtype is a float32 array times an np.float64 number?",
-        ),
-        Misconception(
-            "in-place",
-            believes="The gradients are the function's own, as in PyTorch's `clip_grad_norm_`.",
-            wrong=_in_place_jointly,
-            hint="What does the underscore in PyTorch's name say, and is there one in yours?",
-        ),
-        *slips.CLIP_GLOBAL,
-    ],
-    hints=[
-        "Think of all numbers of all arrays as one long vector: one norm, one factor.",
-        "Sum the squares within each array, then over the arrays, and take one root at the end.",
-        "norm = np.sqrt(sum(np.sum(grad**2) for grad in grads)); above the limit every grad * (max_norm / norm).",
-    ],
-    variants=[Variant("pytorchs-epsilon", _torch_jointly)],
 )

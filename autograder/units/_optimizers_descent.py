@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograder.catalog import Exercise, Misconception, Variant
 from autograder.units import _optimizers_slips as slips
-from autograder.units._optimizers_shared import (
-    FORGETS,
-    FROZEN_RATE,
-    SHARES,
-    drive_optimizer,
-    growing,
-    made,
-    optimizer_cases,
+from autograder.units._optimizers_shared import FROZEN_RATE, drive_optimizer, growing, made, optimizer_cases
+from autograder.units._optimizers_velocity import (
+    classical,
+    draw_momentum,
+    nesterov,
+    state_misconceptions,
+    with_velocity,
 )
 
-__all__ = ["SGD", "Momentum", "Nesterov"]
+__all__ = ["SGD", "Momentum"]
 
 _plain = functools.partial(made, slots=0)
-_with_velocity = functools.partial(made, options={"momentum": 0.9}, slots=1)
 
 
 def _descent(self: Any, p: Any, g: Any) -> tuple[Any, ...]:
@@ -124,16 +121,6 @@ SGD = Exercise(
 )
 
 
-def _classical(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + g
-    return p - self.lr * v, v
-
-
-def _nesterov(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + g
-    return p - self.lr * (g + self.momentum * v), v
-
-
 def _rate_inside(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
     v = self.momentum * v - self.lr * g
     return p + v, v
@@ -194,40 +181,6 @@ class _InPlaceVelocity:
         return new
 
 
-def _state_misconceptions(rule: Callable[..., Any]) -> list[Misconception]:
-    """What goes wrong with any velocity."""
-    return [
-        Misconception(
-            "velocity-reset",
-            believes="The velocity is made at the beginning of `step`.",
-            wrong=_with_velocity(rule, **FORGETS),
-            hint="Where does your velocity live between two calls of `step`? Without one, what is left of momentum?",
-        ),
-        Misconception(
-            "one-velocity-for-all",
-            believes="An optimizer has one velocity.",
-            wrong=_with_velocity(rule, **SHARES),
-            hint="Two parameters with different gradients: can they roll at the same velocity?",
-        ),
-        Misconception(
-            "float64-state",
-            believes="np.zeros(param.shape) is of the parameter's dtype.",
-            wrong=_with_velocity(rule, fresh=lambda self, p: np.zeros(p.shape)),
-            hint="What is the dtype of float64 zeros plus a float32 gradient? What does np.zeros_like do?",
-        ),
-        Misconception(
-            "rate-frozen",
-            believes="The rate is what the constructor was given, for ever.",
-            wrong=_with_velocity(rule, **FROZEN_RATE),
-            hint="If a schedule writes to optimizer.lr, does your next `step` read it?",
-        ),
-    ]
-
-
-def _draw_momentum(rng: np.random.Generator) -> dict[str, float]:
-    return {"momentum": float(rng.uniform(0.2, 0.95))}
-
-
 Momentum = Exercise(
     "Momentum",
     points=2,
@@ -235,48 +188,48 @@ Momentum = Exercise(
     reference="momentum",
     returns_new=True,
     vectorized=growing,
-    cases=optimizer_cases({"momentum": 0.5}, _draw_momentum),
+    cases=optimizer_cases({"momentum": 0.5}, draw_momentum),
     misconceptions=[
         Misconception(
             "weighted-gradient",
             believes="The velocity is a moving average: the gradient enters with weight 1 − μ.",
-            wrong=_with_velocity(_weighted),
+            wrong=with_velocity(_weighted),
             hint="With a constant gradient g, does the velocity approach g or g / (1 − μ)?",
         ),
         Misconception(
             "rate-inside-the-velocity",
             believes="It is the same whether the rate is in the velocity or outside.",
-            wrong=_with_velocity(_rate_inside),
+            wrong=with_velocity(_rate_inside),
             hint="If the rate falls to a tenth, how fast is what was accumulated before: as before, or a tenth?",
         ),
         Misconception(
             "rate-on-velocity-only",
             believes="The rate is for the remembered part; the new gradient is taken in full.",
-            wrong=_with_velocity(_rate_on_velocity_only),
+            wrong=with_velocity(_rate_on_velocity_only),
             hint="The velocity includes the new gradient. What is lr multiplied by?",
         ),
         Misconception(
             "old-velocity",
             believes="The step is taken first, then the velocity is updated.",
-            wrong=_with_velocity(_old_velocity),
+            wrong=with_velocity(_old_velocity),
             hint="After the very first step, has anything moved?",
         ),
         Misconception(
             "no-friction",
             believes="The velocity is the sum of all gradients.",
-            wrong=_with_velocity(lambda self, p, g, v: (p - self.lr * (v + g), v + g)),
+            wrong=with_velocity(lambda self, p, g, v: (p - self.lr * (v + g), v + g)),
             hint="Where does μ come in, and what would happen without it under a constant gradient?",
         ),
         Misconception(
             "minus-twice",
             believes="The velocity points downhill, and is subtracted.",
-            wrong=_with_velocity(_plus_for_minus),
+            wrong=with_velocity(_plus_for_minus),
             hint="How many minus signs are there between the gradient and the parameter?",
         ),
         Misconception(
             "nesterov",
             believes="The velocity is carried on once more before it is used.",
-            wrong=_with_velocity(_nesterov),
+            wrong=with_velocity(nesterov),
             hint="That is Nesterov's method, the next exercise. What does the classical one step along?",
         ),
         Misconception(
@@ -285,7 +238,7 @@ Momentum = Exercise(
             wrong=_KeptGradient,
             hint="Whose array is your velocity after the first step, and who changes it in the second?",
         ),
-        *_state_misconceptions(_classical),
+        *state_misconceptions(classical),
         *slips.MOMENTUM,
     ],
     hints=[
@@ -294,114 +247,4 @@ Momentum = Exercise(
         "v = self.momentum * v + grad for each pair; then param - self.lr * v.",
     ],
     variants=[Variant("velocities-updated-in-place", _InPlaceVelocity)],
-)
-
-
-class _LookAhead:
-    """Two moves: the velocity's change, and the velocity carried on."""
-
-    def __init__(self, lr: float, momentum: float = 0.9) -> None:
-        self.lr, self.mu, self.v = lr, momentum, {}  # type: ignore[var-annotated]
-
-    def step(self, params: Any, grads: Any) -> Any:
-        if len(params) != len(grads):
-            raise ValueError("len(grads) != len(params)")
-        for i, (p, g) in enumerate(zip(params, grads, strict=True)):
-            if p.shape != g.shape:
-                raise ValueError("shape of grads")
-            self.v[i] = self.mu * self.v[i] + g if i in self.v else g.copy()
-        moves = [(1 + self.mu) * self.v[i] - self.v[i] + g for i, g in enumerate(grads)]
-        return [p - self.lr * move for p, move in zip(params, moves, strict=True)]
-
-
-def _rate_inside_nesterov(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v - self.lr * g
-    return p + self.momentum * v - self.lr * g, v
-
-
-def _weighted_nesterov(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + (1 - self.momentum) * g
-    return p - self.lr * ((1 - self.momentum) * g + self.momentum * v), v
-
-
-def _swapped(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + g
-    return p - self.lr * (v + self.momentum * g), v
-
-
-def _stored_look_ahead(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + g
-    v = g + self.momentum * v
-    return p - self.lr * v, v
-
-
-def _without_gradient(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + g
-    return p - self.lr * self.momentum * v, v
-
-
-def _whole_velocity(self: Any, p: Any, g: Any, v: Any) -> tuple[Any, ...]:
-    v = self.momentum * v + g
-    return p - self.lr * (g + v), v
-
-
-Nesterov = Exercise(
-    "Nesterov",
-    points=2,
-    scenario=drive_optimizer,
-    reference="nesterov",
-    returns_new=True,
-    vectorized=growing,
-    cases=optimizer_cases({"momentum": 0.4}, _draw_momentum),
-    misconceptions=[
-        Misconception(
-            "classical-momentum",
-            believes="The step is the velocity; or g + μ v with the old v, which is the same thing.",
-            wrong=_with_velocity(_classical),
-            hint="g + μ v with the old v is the new v itself. Which v looks ahead, and how large is the first step?",
-        ),
-        Misconception(
-            "rate-inside-the-velocity",
-            believes="It is the same whether the rate is in the velocity or outside.",
-            wrong=_with_velocity(_rate_inside_nesterov),
-            hint="If the rate falls to a tenth, how fast is what was accumulated before: as before, or a tenth?",
-        ),
-        Misconception(
-            "weighted-gradient",
-            believes="The velocity is a moving average: the gradient enters with weight 1 − μ.",
-            wrong=_with_velocity(_weighted_nesterov),
-            hint="With a constant gradient g, does the velocity approach g or g / (1 − μ)?",
-        ),
-        Misconception(
-            "gradient-and-velocity-swapped",
-            believes="The step is the velocity plus a part μ of the gradient.",
-            wrong=_with_velocity(_swapped),
-            hint="Which of the two is μ multiplied by in g + μ v?",
-        ),
-        Misconception(
-            "look-ahead-stored",
-            believes="The look-ahead velocity is the velocity of the next step.",
-            wrong=_with_velocity(_stored_look_ahead),
-            hint="Two things are computed from v: what is remembered, and what is stepped along. Which is which?",
-        ),
-        Misconception(
-            "gradient-left-out",
-            believes="The step is μ v; the gradient is in v already.",
-            wrong=_with_velocity(_without_gradient),
-            hint="With μ = 0, what should the step be?",
-        ),
-        Misconception(
-            "velocity-not-damped",
-            believes="The step is g + v.",
-            wrong=_with_velocity(_whole_velocity),
-            hint="With μ = 0, how often does the gradient count in your step?",
-        ),
-        *_state_misconceptions(_nesterov),
-    ],
-    hints=[
-        "The velocity is the same as in `Momentum`; what differs is what you step along.",
-        "Update v first, then carry the new one on once more: that is μ v, to which the gradient is added.",
-        "v = self.momentum * v + grad; param - self.lr * (grad + self.momentum * v).",
-    ],
-    variants=[Variant("first-velocity-is-a-copied-gradient", _LookAhead)],
 )

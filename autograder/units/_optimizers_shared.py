@@ -7,37 +7,53 @@ from typing import Any
 
 import numpy as np
 
-from autograder.catalog import Case, RandomCases, random_cases
+from autograder.catalog import Case, Misconception, RandomCases, random_cases
 from autograder.inputs import Array, normal
 
-__all__ = ["FORGETS", "FROZEN_RATE", "SHARES", "drive_optimizer", "growing", "made", "optimizer_cases", "run"]
+__all__ = [
+    "FORGETS",
+    "FROZEN_RATE",
+    "SHARES",
+    "drive_optimizer",
+    "growing",
+    "kept_wrongly",
+    "made",
+    "optimizer_cases",
+    "run",
+]
 
 
 def drive_optimizer(Optimizer: Any, params: Any, grads: Any, rates: Any, options: Any) -> Any:
-    """Scenario: take a step per row of gradients, twice, the second time with one set of gradient arrays for all steps.
+    """Scenario: take the same steps with three optimizers, the third time with arrays that the caller overwrites.
 
-    Both optimizers are made at the start: what they shared would show in the second.
+    All are made at the start: what they shared would show in the later ones.
     """
-    optimizer = Optimizer(rates[0], *options.values())
-    other = Optimizer(rates[0], *options.values())
+    first, second, third = [Optimizer(rates[0], *options.values()) for _ in range(3)]
     record = {}
     current = params
     for step, (rate, row) in enumerate(zip(rates, grads, strict=True), 1):
-        optimizer.lr = rate
-        current = optimizer.step(current, row)
+        first.lr = rate
+        current = first.step(current, row)
         if current is None:
             return None
         for index, param in enumerate(current):
             record[f"parameter {index} after step {step}"] = param
-    reused = [np.array(grad) for grad in grads[0]]
-    current = params
+    path = [params]  # keeps all arrays: no new one gets the identity of an old one
+    for rate, row in zip(rates, grads, strict=True):
+        second.lr = rate
+        path.append(second.step(path[-1], row))
+    for index, param in enumerate(path[-1]):
+        record[f"another optimizer, made beside the first: parameter {index} at the end"] = param
+    own, reused = [[np.array(array) for array in arrays] for arrays in (params, grads[0])]
     for rate, row in zip(rates, grads, strict=True):
         for array, grad in zip(reused, row, strict=True):
             array[...] = grad
-        other.lr = rate
-        current = other.step(current, reused)
+        third.lr = rate
+        current = third.step(own, reused)
+        for array, new in zip(own, current, strict=True):
+            array[...] = new
     for index, param in enumerate(current):
-        record[f"second optimizer, reused gradient arrays: parameter {index} at the end"] = param
+        record[f"arrays of a call overwritten after it: parameter {index} at the end"] = param
     return record
 
 
@@ -154,7 +170,7 @@ class RuleOptimizer:
     def begin_parameter(self) -> None:
         """Happens for each parameter."""
 
-    def key(self, index: int) -> int:
+    def key(self, index: int, param: Array) -> int:
         """Where a parameter's state is kept."""
         return index
 
@@ -169,10 +185,11 @@ class RuleOptimizer:
 
     def _updated(self, index: int, param: Array, grad: Array) -> Array:
         self.begin_parameter()
-        state = self.states.get(self.key(index)) or tuple(self.fresh(param) for _ in range(self.slots))
+        key = self.key(index, param)
+        state = self.states.get(key) or tuple(self.fresh(param) for _ in range(self.slots))
         new: Array
         new, *changed = self.rule(param, grad, *state)
-        self.states[self.key(index)] = tuple(changed)
+        self.states[key] = tuple(changed)
         return new
 
 
@@ -188,5 +205,37 @@ def _forget(self: Any) -> None:
 
 #: Pieces that spoil any rule: the state starts anew in each step, parameters share one state, the rate never changes.
 FORGETS: dict[str, Any] = {"begin_step": _forget}
-SHARES: dict[str, Any] = {"key": lambda self, index: 0}
+SHARES: dict[str, Any] = {"key": lambda self, index, param: 0}
 FROZEN_RATE: dict[str, Any] = {"lr": property(lambda self: self.first_lr, lambda self, rate: None)}
+
+
+def _of_the_class(self: Any, states: Any) -> None:
+    type(self).kept = states
+
+
+#: The state lives on the class, where the next optimizer finds and resets it; a parameter is known by its array.
+_ON_THE_CLASS: dict[str, Any] = {"states": property(lambda self: type(self).kept, _of_the_class)}
+_BY_IDENTITY: dict[str, Any] = {"key": lambda self, index, param: id(param)}
+
+
+def kept_wrongly(rule: Callable[..., tuple[Any, ...]], make: Callable[..., Any]) -> list[Misconception]:
+    """What goes wrong with the place where any state is kept.
+
+    Args:
+        rule: the right rule.
+        make: `make(rule, **pieces)`, an optimizer of it.
+    """
+    return [
+        Misconception(
+            "state-on-the-class",
+            believes="What is remembered belongs to the class, so that there is one of it.",
+            wrong=make(rule, **_ON_THE_CLASS),
+            hint="Two models are trained in turns, each by its own optimizer: whose state does the second one find?",
+        ),
+        Misconception(
+            "state-by-identity",
+            believes="A parameter is known by its array, id(param).",
+            wrong=make(rule, **_BY_IDENTITY),
+            hint="`step` returns new arrays: under which id does your next call look for the state of this one?",
+        ),
+    ]

@@ -127,6 +127,35 @@ def _start_moved(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
     return np.stack(path)
 
 
+def _not_clamped(lr: float, step: int, total: int, warmup: int = 0, floor: float = 0.0) -> float:
+    if step < warmup:
+        return lr * (step + 1) / warmup
+    return float(floor + (lr - floor) * (1 + np.cos(np.pi * ((step - warmup) / (total - warmup)))) / 2)
+
+
+def _one_step_short(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
+    path = [x0.copy() if x0.dtype.kind == "f" else x0.astype(np.float64)]
+    for _ in range(steps - 1):
+        path.append(path[-1] - lr * f_grad(path[-1]))
+    return np.stack(path)
+
+
+def _last_row_empty(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
+    path = np.zeros((steps + 1, *x0.shape), x0.dtype if x0.dtype.kind == "f" else np.float64)
+    path[0] = x0
+    for k in range(steps - 1):
+        path[k + 1] = path[k] - lr * f_grad(path[k])
+    return path
+
+
+def _collected_before_the_step(f_grad: Any, x0: Any, lr: float, steps: int) -> Any:
+    x, path = x0.copy() if x0.dtype.kind == "f" else x0.astype(np.float64), []
+    for _ in range(steps):
+        path.append(x)
+        x = x - lr * f_grad(x)
+    return np.stack(path)
+
+
 SGD = [
     Misconception(
         "rate-as-a-numpy-number",
@@ -248,6 +277,12 @@ COSINE = [
         wrong=_floor_at_the_end_alone,
         hint="What is the rate one step before the end, and can it be below the floor?",
     ),
+    Misconception(
+        "descent-never-ends",
+        believes="What is not warm-up is descent, however late.",
+        wrong=_not_clamped,
+        hint="What does the cosine do after π, and how long is the descent if warmup = total?",
+    ),
 ]
 
 PATH = [
@@ -262,5 +297,23 @@ PATH = [
         believes="x = x0 makes a new array.",
         wrong=_start_moved,
         hint="What does x0 hold when your function is done?",
+    ),
+    Misconception(
+        "one-step-short",
+        believes="n points are n - 1 steps apart.",
+        wrong=_one_step_short,
+        hint="`steps` counts the steps, not the points: how many points are there on a path of one step?",
+    ),
+    Misconception(
+        "last-row-never-filled",
+        believes="The last of n + 1 rows is filled when the loop has run n - 1 times.",
+        wrong=_last_row_empty,
+        hint="Which k fills the last row of path[k + 1] = …, and does your loop reach it?",
+    ),
+    Misconception(
+        "collected-before-the-step",
+        believes="In each round the point is noted down, and then the step is taken; so every point is there.",
+        wrong=_collected_before_the_step,
+        hint="Where is the point at which the last step arrived, and what is in your list after no steps?",
     ),
 ]

@@ -178,7 +178,7 @@ autoencoder = Exercise(
             "stops-at-the-code",
             believes="What an autoencoder gives is the code.",
             wrong=lambda x, w_enc, b_enc, w_dec, b_dec: _relu(x @ w_enc + b_enc),
-            hint="Which shape has a reconstruction of x?",
+            hint="What shape does a reconstruction of x have?",
         ),
         Misconception(
             "biases-forgotten",

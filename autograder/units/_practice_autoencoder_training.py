@@ -183,6 +183,18 @@ train_autoencoder = Exercise(
             hint="What is the derivative of e²?",
         ),
         Misconception(
+            "gradient-divided-by-the-samples-alone",
+            believes="A mean's gradient is divided by the number of samples.",
+            wrong=lambda *args: _train(*args, slope=lambda error: 2 * error / len(error)),
+            hint="The loss is a mean over all N · D numbers. What must its gradient be divided by?",
+        ),
+        Misconception(
+            "gradient-not-divided",
+            believes="The gradient of a mean of squares is 2 (x̂ - x).",
+            wrong=lambda *args: _train(*args, slope=lambda error: 2 * error),
+            hint="If one number x̂ moves, by how much does the mean of all N · D squares move?",
+        ),
+        Misconception(
             "summed-over-the-pixels",
             believes="The loss is the mean over the samples of the sum over the pixels.",
             wrong=lambda *args: _train(
@@ -190,7 +202,7 @@ train_autoencoder = Exercise(
                 loss=lambda error: np.square(error).sum() / len(error),
                 slope=lambda error: 2 * error / len(error),
             ),
-            hint="By how many numbers is divided: N, or N · D?",
+            hint="How many numbers is the mean taken over: N, or N · D?",
         ),
         Misconception(
             "cross-entropy-gradient",

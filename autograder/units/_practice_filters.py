@@ -119,6 +119,11 @@ def _gradient_without_relu(x: Array, w: Array, b: Array, index: int) -> Array:
     return _gradient(x, w, b, index, slope=np.ones_like)
 
 
+def _gradient_of_the_sum(x: Array, w: Array, b: Array, index: int) -> Array:
+    places = conv(x[None], w, b)[..., index].size
+    return places * _gradient(x, w, b, index)
+
+
 def _answers(x: Array, w: Array, b: Array, index: int) -> Any:
     return conv(x[None], w, b)[..., index].mean()
 
@@ -214,6 +219,12 @@ maximise_filter = Exercise(
             hint="What is 0 / 0, for a filter that answers nowhere?",
         ),
         Misconception(
+            "small-number-under-the-root",
+            believes="The 1e-5 is added to the mean of g².",
+            wrong=lambda *args: _climb(*args, size=lambda grad: np.sqrt(np.square(grad).mean() + 1e-5)),
+            hint="With g = 0: is the docstring's denominator 1e-5, or its root?",
+        ),
+        Misconception(
             "relu-without-a-slope",
             believes="The relu only matters for the score.",
             wrong=lambda *args: _climb(*args, gradient=lambda *each: _gradient(*each, slope=np.ones_like)),
@@ -267,7 +278,7 @@ maximise_filter = Exercise(
             "last-score-missing",
             believes="There is one score for each step.",
             wrong=_without_the_last,
-            hint="How many scores do no steps at all have?",
+            hint="How many scores are there after no steps at all?",
         ),
         Misconception(
             "image-changed",
@@ -286,6 +297,18 @@ maximise_filter = Exercise(
             believes="The score is the sum over all places.",
             wrong=lambda *args: _climb(*args, score=_summed),
             hint="Twice as large an image: should the score of the same filter be twice as large?",
+        ),
+        Misconception(
+            "sum-for-mean-also-in-the-gradient",
+            believes="What rises is the sum over all places; dividing by its size makes up for the rest.",
+            wrong=lambda *args: _climb(*args, gradient=_gradient_of_the_sum, score=_summed),
+            hint="Is √(mean of g²) + 1e-5 ten times as large if g is? And how large is the mean of one place's answer?",
+        ),
+        Misconception(
+            "gradient-of-the-sum",
+            believes="The gradient is divided by its size anyway, so that of the sum will do.",
+            wrong=lambda *args: _climb(*args, gradient=_gradient_of_the_sum),
+            hint="Is √(mean of g²) + 1e-5 ten times as large if g is?",
         ),
     ],
     hints=[

@@ -207,13 +207,13 @@ inception_block = Exercise(
             wrong=lambda *args: np.concatenate(
                 [np.pad(each, ((0, 0), (0, 0), (0, 0), (0, 9 - each.shape[3]))) for each in _branches(*args)], axis=2
             ),
-            hint="On which axis do the channels stand? Which shape does the docstring promise?",
+            hint="On which axis do the channels stand? What shape does the docstring promise?",
         ),
         Misconception(
             "no-relu-in-the-reductions",
             believes="A 1×1 reduction only makes the images thinner.",
             wrong=lambda *args: _joined(*args, inner=lambda z: z),
-            hint="How many convolutions has the 3×3 branch, and how many relus?",
+            hint="How many convolutions does the 3×3 branch have, and how many relus?",
         ),
         Misconception(
             "no-relu-at-the-end",

@@ -159,7 +159,7 @@ pseudo_label = Exercise(
             "soft-labels",
             believes="The label is the row of probabilities.",
             wrong=_soft,
-            hint="Which shape have integer labels?",
+            hint="What shape do integer labels have?",
         ),
         Misconception(
             "doubtful-to-class-zero",

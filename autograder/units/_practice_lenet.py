@@ -25,7 +25,7 @@ def drive_lenet(lenet: Any, arguments: Any, x: Any, grad_output: Any, rng: Any) 
     if network is None:
         return None
     is_built = network.output_shape is not None
-    return {"is built before `build`": is_built, **there_and_back([network], x, grad_output, rng)}
+    return {"the network is built before `build` is called": is_built, **there_and_back([network], x, grad_output, rng)}
 
 
 def _stage(
@@ -155,13 +155,13 @@ lenet = Exercise(
         _wrong(
             "second-convolution-same",
             "Convolutions keep the size, poolings halve it.",
-            "Which size do the 16 maps have in the docstring's table, when 14 × 14 pixels come in?",
+            "What size do the 16 maps have in the docstring's table, when 14 × 14 pixels come in?",
             paddings=("same", "same"),
         ),
         _wrong(
             "max-pooling",
             "Pooling takes the largest value.",
-            "Which pooling has LeNet-5, years before max pooling came into use?",
+            "Which pooling does LeNet-5 use, years before max pooling came into use?",
             pool=lambda: MaxPool2D(2),
         ),
         _wrong(

@@ -90,9 +90,11 @@ def _range_line(got: Mapping[str, Array], noise: Mapping[str, Array], images: Ar
     top = _top(images)
     if any((draw < 0).any() or (draw > top).any() for draw in got.values()):
         return f"a number lies outside 0 … {top:g}"
+    if top > 1 and images.max() > 1 and max(int(draw.max()) for draw in got.values()) <= 1:
+        return "bytes are cut off at 1, want at 255"
     rounding = 0.5 if images.dtype == np.uint8 else 0.0
     farthest = max(float(np.abs(each).max()) for each in noise.values())
-    if rounding and farthest > 200 > FARTHEST * std:
+    if rounding and any(_wraps(got[key], noise[key], std) for key in INDEPENDENT):
         return "bytes wrap around: what is beyond 0 … 255 comes out at the other end"
     if farthest > FARTHEST * std + rounding + 1e-6:
         return "a number moves by far more than the standard deviation explains"
@@ -101,6 +103,17 @@ def _range_line(got: Mapping[str, Array], noise: Mapping[str, Array], images: Ar
     if black.sum() > 100 and stays < 3 * black.sum() / 4:
         return "black numbers do not stay black where their noise is negative"
     return None
+
+
+def _wraps(draw: Array, noise: Array, std: float) -> bool:
+    """Whether bytes came out at the other end: nearly all moved as far as noise does, modulo 256.
+
+    Noise that is too large and cut off puts its farthest numbers on 0 and 255; what wraps seldom comes to lie there.
+    """
+    far = np.abs(noise) > 200
+    moved = np.minimum(np.abs(noise), 256 - np.abs(noise))
+    usual = (moved <= 3 * std + 1).mean() > 0.95
+    return bool(far.any() and FARTHEST * std < 200 and usual and np.isin(draw[far], (0, 255)).mean() < 0.5)
 
 
 def _repeated_line(noise: Mapping[str, Array], images: Array, std: float) -> str | None:
@@ -236,7 +249,7 @@ add_noise = Exercise(
             "same-noise-for-every-channel",
             believes="Noise makes a pixel brighter or darker, in all channels alike.",
             wrong=_with(lambda rng, images, std: rng.normal(0, std, (*images.shape[:3], 1))),
-            hint="How many numbers has a pixel, and how many of them have a draw of their own?",
+            hint="How many numbers does a pixel have, and how many of them have a draw of their own?",
         ),
         Misconception(
             "one-number-for-each-image",
@@ -291,6 +304,12 @@ add_noise = Exercise(
             believes="The numbers of an image lie between 0 and 255, whatever its dtype.",
             wrong=_with(_normal, lambda noisy, images: noisy.clip(0, 255).astype(images.dtype)),
             hint="What is white in a floating image? And what does astype make of 7.9?",
+        ),
+        Misconception(
+            "white-at-1-for-all",
+            believes="The numbers of an image lie between 0 and 1, whatever its dtype.",
+            wrong=_with(_normal, lambda noisy, images: noisy.clip(0, 1).astype(images.dtype)),
+            hint="What is white in an image of bytes?",
         ),
         Misconception(
             "decimals-cut-off",

@@ -193,7 +193,7 @@ residual_block = Exercise(
             "side-by-side",
             believes="The two ways are joined along the channels.",
             wrong=lambda *args: _block(*args, join=lambda z, skip: _relu(np.concatenate([z, skip], axis=3))),
-            hint="That is what Inception and DenseNet do. Which shape does the docstring promise?",
+            hint="That is what Inception and DenseNet do. What shape does the docstring promise?",
         ),
         Misconception(
             "way-around-always-plain",

@@ -55,10 +55,10 @@ def drive_round(
     if not isinstance(result, (tuple, list)) or len(result) != 2:
         return result
     record: dict[str, Any] = {"number of fits": len(model.fits)}
-    for name, fit in zip(("first fit", "second fit"), model.fits[:2], strict=False):
+    record |= {"first fit": None, "second fit": None}  # the number tells which of them is missing
+    for name, fit in zip(("first fit", "second fit"), model.fits, strict=False):
         record[name] = {"x": fit[0], "y": fit[1], "weights": fit[2] * 1.0}
-        if name == "first fit":
-            record["predicted with training=True"] = model.trained_while_predicting
+    record["predicted with training=True"] = model.trained_while_predicting
     record["returned indices"], record["returned labels"] = result
     record["probabilities afterwards"] = model.predict(x_unlabelled)
     return record

@@ -232,7 +232,7 @@ vgg_block = Exercise(
         _wrong(
             "one-by-one-kernels",
             "The size is kept by kernels of one pixel.",
-            "Which size have the kernels in the docstring, and what else keeps the size of the images?",
+            "What size do the kernels have in the docstring, and what else keeps the size of the images?",
             convolution=_with(1),
         ),
         Misconception(

@@ -163,7 +163,7 @@ zoom = Exercise(
             "nearest-pixel",
             believes="Each pixel shows the pixel that is nearest.",
             wrong=lambda images, factors: _zoomed(images, factors, shares=_nearest),
-            hint="What lies between 0.2 and 0.8, in the middle? Which value has your version there?",
+            hint="What lies between 0.2 and 0.8, in the middle? Which value does your version have there?",
         ),
         Misconception(
             "position-cut-to-whole",

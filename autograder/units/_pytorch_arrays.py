@@ -25,11 +25,11 @@ def what_is(value: Any) -> str:
 
 
 def drive_both(function: Any, arrays: Any, options: Any, grad_output: Any, device: str) -> dict[str, Any]:
-    """Call it with arrays, then with tensors, and go backward."""
+    """Call it with arrays, which have names, then with tensors, and go backward."""
     import torch
 
-    plain = function(*arrays, **options)
-    tensors = [torch.tensor(array, device=device, requires_grad=True) for array in arrays]
+    plain = function(*arrays.values(), **options)
+    tensors = [torch.tensor(array, device=device, requires_grad=True) for array in arrays.values()]
     other = function(*tensors, **options)
     is_tensor = isinstance(other, torch.Tensor)
     grads: Any = [None] * len(arrays)
@@ -38,24 +38,25 @@ def drive_both(function: Any, arrays: Any, options: Any, grad_output: Any, devic
         total = (torch.tensor(grad_output, device=device) * other).sum()
         grads = torch.autograd.grad(total, tensors, allow_unused=True)
     return {
-        "an array gives": what_is(plain),
-        "a tensor gives": what_is(other),
+        "result for an array": what_is(plain),
+        "result for a tensor": what_is(other),
         "values of the array": numbers(plain) if isinstance(plain, torch.Tensor) else plain,
         "values of the tensor": numbers(other) if is_tensor else other,
-        "gradients": [None if grad is None else numbers(grad) for grad in grads],
+        **{f"gradient of {name}": None if g is None else numbers(g) for name, g in zip(arrays, grads, strict=True)},
     }
 
 
 def drive_softmax(softmax: Any, x: Any, axis: Any, grad_output: Any, device: str = "cpu") -> Any:
     """Both libraries; the usual axis where there is none."""
-    return drive_both(softmax, [x], {} if axis is None else {"axis": axis}, grad_output, device)
+    return drive_both(softmax, {"x": x}, {} if axis is None else {"axis": axis}, grad_output, device)
 
 
 def drive_layer_norm(
     layer_norm: Any, x: Any, gamma: Any, beta: Any, eps: Any, grad_output: Any, device: str = "cpu"
 ) -> Any:
     """Both libraries; the usual eps where there is none."""
-    return drive_both(layer_norm, [x, gamma, beta], {} if eps is None else {"eps": eps}, grad_output, device)
+    arrays = {"x": x, "gamma": gamma, "beta": beta}
+    return drive_both(layer_norm, arrays, {} if eps is None else {"eps": eps}, grad_output, device)
 
 
 def _namespace(x: Any) -> Any:
@@ -164,7 +165,7 @@ softmax = Exercise(
             "arrays-for-tensors",
             believes="NumPy understands tensors.",
             wrong=_softmax_of_numpy,
-            hint="What type has your result for a tensor, and on which device was the work done?",
+            hint="What type does your result have for a tensor, and on which device was the work done?",
         ),
         Misconception(
             "there-and-back",
@@ -176,7 +177,7 @@ softmax = Exercise(
             "tensors-for-arrays",
             believes="torch understands arrays.",
             wrong=_softmax_of_torch,
-            hint="What type has your result for a NumPy array?",
+            hint="What type does your result have for a NumPy array?",
         ),
         Misconception(
             "max-of-torch",
@@ -275,6 +276,8 @@ layer_norm = Exercise(
         Case("single-precision", **as_single_precision(_norm_inputs(3, 4, seed=345))),
         Case("gamma-of-one-number", raises="gamma", **{**_NORM, "gamma": np.array([2.0])}),
         Case("beta-of-another-width", raises="beta", **{**_NORM, "beta": grid(4)}),
+        Case("gamma-as-a-row", raises="gamma", **{**_NORM, "gamma": grid(1, 3)}),
+        Case("beta-as-a-row", raises="beta", **{**_NORM, "beta": grid(1, 3)}),
         random_cases(_random_norm),
     ],
     misconceptions=[
@@ -306,7 +309,7 @@ layer_norm = Exercise(
             "arrays-for-tensors",
             believes="NumPy understands tensors.",
             wrong=_norm_of_numpy,
-            hint="What type has your result for a tensor, and how would a gradient come back through it?",
+            hint="What type does your result have for a tensor, and how would a gradient come back through it?",
         ),
         Misconception(
             "statistics-detached",

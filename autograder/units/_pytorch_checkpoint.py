@@ -15,9 +15,11 @@ from autograder.units._pytorch_checkpoint_drive import (
     drive_load,
     drive_save,
     drive_snapshot,
+    kind_of,
     load_from,
     noisy_model,
     state_of,
+    told,
     train_on,
     written_checkpoint,
 )
@@ -46,7 +48,7 @@ snapshot = Exercise(
     points=1,
     requires=["torch"],
     scenario=drive_snapshot,
-    helpers=[numbers, noisy_model, train_on, state_of, TinySGD],
+    helpers=[numbers, noisy_model, train_on, state_of, told, kind_of, TinySGD],
     cases=[
         Case("no-training-in-between", **_data(4, 3, 2, 201), steps=0),
         Case("one-step-later", **_data(3, 2, 3, 204), steps=1, readonly=True),
@@ -79,7 +81,7 @@ snapshot = Exercise(
             "all-floats",
             believes="Weights are floats.",
             wrong=wrong.snapshot_in_floats,
-            hint="Which dtype has a counter such as batch norm's num_batches_tracked, and which has your copy of it?",
+            hint="What dtype does a counter such as batch norm's num_batches_tracked have, and your copy of it?",
         ),
     ],
     hints=[
@@ -105,7 +107,7 @@ save_checkpoint = Exercise(
     points=2,
     requires=["torch"],
     scenario=drive_save,
-    helpers=[numbers, noisy_model, train_on, state_of, contents_of, TinySGD, as_single],
+    helpers=[numbers, noisy_model, train_on, state_of, told, contents_of, TinySGD, as_single],
     cases=[
         Case("plain-descent", **_saved(_data(4, 3, 2, 221), momentum=0.0, noise=False)),
         Case("momentum", **_saved(_data(5, 2, 3, 224), noise=False), readonly=True),
@@ -176,7 +178,7 @@ load_checkpoint = Exercise(
     points=3,
     requires=["torch"],
     scenario=drive_load,
-    helpers=[numbers, noisy_model, train_on, state_of, written_checkpoint, load_from, TinySGD],
+    helpers=[numbers, noisy_model, train_on, state_of, told, written_checkpoint, load_from, TinySGD],
     cases=[
         Case("just-loaded", **_loaded(_data(4, 3, 2, 251), more=0, momentum=0.0, noise=False)),
         Case("plain-descent", **_loaded(_data(5, 2, 3, 254), momentum=0.0, noise=False), readonly=True),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograder.units._pytorch_shared import TinySGD, as_single, numbers
 
 __all__ = [
@@ -11,9 +13,11 @@ __all__ = [
     "drive_load",
     "drive_save",
     "drive_snapshot",
+    "kind_of",
     "load_from",
     "noisy_model",
     "state_of",
+    "told",
     "train_on",
     "written_checkpoint",
 ]
@@ -57,7 +61,21 @@ def state_of(tensors: Any) -> dict[str, Any]:
     import torch
 
     items = tensors.items() if isinstance(tensors, dict) else []
-    return {name: numbers(tensor) if isinstance(tensor, torch.Tensor) else None for name, tensor in items}
+    return {told(name): numbers(tensor) if isinstance(tensor, torch.Tensor) else None for name, tensor in items}
+
+
+def told(name: Any) -> str:
+    """How messages call an entry of the state: not every reader takes `forwards` for a buffer."""
+    return "buffer `forwards`" if name == "forwards" else str(name)
+
+
+def kind_of(tensor: Any) -> str:
+    """What was kept of an entry."""
+    import torch
+
+    if isinstance(tensor, torch.Tensor):
+        return f"a tensor of {'floats' if tensor.is_floating_point() else 'integers'} on {tensor.device.type}"
+    return "a NumPy array" if isinstance(tensor, np.ndarray) else f"a {type(tensor).__name__}"
 
 
 def drive_snapshot(snapshot: Any, x: Any, y: Any, w: Any, b: Any, steps: int, device: str = "cpu") -> Any:
@@ -71,8 +89,13 @@ def drive_snapshot(snapshot: Any, x: Any, y: Any, w: Any, b: Any, steps: int, de
     kept = snapshot(model)
     train_on(model, optimizer, *data, steps)
     trained = state_of(model.state_dict())
-    kinds = {name: "floats" if tensor.is_floating_point() else "integers" for name, tensor in kept.items()}
-    what = {name: f"{kinds[name]} on {tensor.device.type}" for name, tensor in kept.items()}
+    result: dict[str, Any] = dict.fromkeys([
+        "what is kept", "tensors with a graph", "kept", "model after more training", "model after going back",
+        "model after the snapshot is overwritten",
+    ])  # fmt: skip
+    result["what is kept"] = {told(name): kind_of(tensor) for name, tensor in kept.items()}
+    if not all(isinstance(tensor, torch.Tensor) for tensor in kept.values()):
+        return result
     graphs = [name for name, tensor in kept.items() if tensor.requires_grad]
     values = state_of(kept)
     model.load_state_dict({**model.state_dict(), **kept})
@@ -81,8 +104,8 @@ def drive_snapshot(snapshot: Any, x: Any, y: Any, w: Any, b: Any, steps: int, de
         for tensor in kept.values():
             tensor.zero_()
     return {
-        "what is kept": what,
-        "with a graph": graphs,
+        **result,
+        "tensors with a graph": ", ".join(graphs) or "none",
         "kept": values,
         "model after more training": trained,
         "model after going back": back,
@@ -143,7 +166,7 @@ def contents_of(file: Any, w: Any) -> dict[str, Any]:
         noise = numbers(torch.rand(3, dtype=torch.float64)).astype(w.dtype)
     velocities = (optimizer.get("state") or {}).items()
     return {
-        "can be read with weights_only=True": readable,
+        "the file can be read with weights_only=True": readable,
         "entries": ", ".join(sorted(map(str, saved))),
         "model": state_of(saved.get("model")),
         "velocities": {str(key): numbers(value["momentum_buffer"]) for key, value in velocities},
@@ -203,7 +226,7 @@ def load_from(kind: str, saved: bytes, load: Any) -> Any:
             refused = False
         except pickle.UnpicklingError:
             refused = True
-    return {"code in the file ran": sys.foreign_code_ran, "refused": refused}  # type: ignore[attr-defined]
+    return {"code in the file ran": sys.foreign_code_ran, "the file is refused": refused}  # type: ignore[attr-defined]
 
 
 def drive_load(
@@ -236,7 +259,7 @@ def drive_load(
     loaded = load_from(kind, saved, lambda file: load_checkpoint(file, second, other))
     if kind == "foreign":
         return loaded
-    loaded["modes are as before"] = second.training == (kind != "name")
+    loaded["the mode is as before"] = second.training == (kind != "name")
     train_on(second, other, *data, more)
     states = [state_of(model.state_dict()) for model in (first, second)]
     differing = sum(int((states[0][name] != states[1][name]).sum()) for name in states[0])

@@ -40,7 +40,7 @@ def drive_pick_device(pick_device: Any, cuda: bool, mps: bool, built: bool) -> A
                 if hasattr(owner, name):
                     stack.enter_context(mock.patch.object(owner, name, value))
         device = pick_device()
-    return {"the result is a": type(device).__name__, "device type": getattr(device, "type", str(device))}
+    return {"type of the result": type(device).__name__, "device type": getattr(device, "type", str(device))}
 
 
 def _always_cuda() -> Any:
@@ -134,14 +134,17 @@ pick_device = Exercise(
 )
 
 
-def drive_to_device(to_device: Any, batch: Any, target: Any, named: bool, device: str = "cpu") -> Any:
-    """Move a batch, whose arrays become tensors; a tuple may get names. `meta` is a device that every machine has."""
+def drive_to_device(to_device: Any, batch: Any, target: Any, kind: Any, device: str = "cpu") -> Any:
+    """Move a batch, whose arrays become tensors, and whose containers may become others of a kind.
+
+    `meta` is a device that every machine has.
+    """
     import collections
 
     import torch
 
-    value = tensors_of(batch)
-    if named:
+    value = tensors_of(batch, kind)
+    if kind == "Batch":
         fields = [f"field{number}" for number in range(len(value))]
         value = collections.namedtuple("Batch", fields)(*value)
     result = to_device(value, torch.device(target or device))
@@ -152,14 +155,19 @@ def drive_to_device(to_device: Any, batch: Any, target: Any, named: bool, device
     return {"result": found, "the caller's": after}
 
 
-def tensors_of(tree: Any) -> Any:
-    """The same tree with tensors for arrays, floats in single precision."""
+def tensors_of(tree: Any, kind: Any) -> Any:
+    """The same tree with tensors for arrays, floats in single precision; dictionaries may be of another kind."""
+    import collections
+
     import torch
 
     if isinstance(tree, dict):
-        return {key: tensors_of(item) for key, item in tree.items()}
+        items = {key: tensors_of(item, kind) for key, item in tree.items()}
+        if kind == "OrderedDict":
+            return collections.OrderedDict(items)
+        return collections.defaultdict(list, items) if kind == "defaultdict" else items
     if isinstance(tree, (list, tuple)):
-        return type(tree)([tensors_of(item) for item in tree])
+        return type(tree)([tensors_of(item, kind) for item in tree])
     if not isinstance(tree, np.ndarray):
         return tree
     return torch.tensor(tree, dtype=torch.float32 if tree.dtype.kind == "f" else None)
@@ -173,7 +181,9 @@ def describe_tree(value: Any, path: str, found: dict[str, Any]) -> None:
         kind = f"{str(value.dtype).removeprefix('torch.')} tensor {tuple(value.shape)} on {value.device.type}"
         found[path] = kind if value.is_meta else f"{kind} {value.tolist()}"
     elif isinstance(value, dict):
-        found[path] = f"{type(value).__name__} with {', '.join(map(repr, value))}"
+        default = getattr(value, "default_factory", None)
+        of = f" of {default.__name__}" if default else ""
+        found[path] = f"{type(value).__name__}{of} with {', '.join(map(repr, value))}"
         for key, item in value.items():
             describe_tree(item, f"{path}[{key!r}]", found)
     elif isinstance(value, (list, tuple)):
@@ -195,7 +205,10 @@ def _moved(batch: Any, device: Any, move: Any, leaf: Any = lambda value, device:
     if _is_tensor(batch):
         return batch.to(device)
     if isinstance(batch, dict):
-        return {key: move(item, device) for key, item in batch.items()}
+        new = batch.copy()
+        for key, item in batch.items():
+            new[key] = move(item, device)
+        return new
     if isinstance(batch, tuple) and hasattr(batch, "_fields"):
         return type(batch)(*[move(item, device) for item in batch])
     if isinstance(batch, (list, tuple)):
@@ -221,6 +234,12 @@ def _plain_tuples(batch: Any, device: Any) -> Any:
     if isinstance(batch, tuple):
         return tuple(_plain_tuples(item, device) for item in batch)
     return _moved(batch, device, _plain_tuples)
+
+
+def _plain_dictionaries(batch: Any, device: Any) -> Any:
+    if isinstance(batch, dict):
+        return {key: _plain_dictionaries(item, device) for key, item in batch.items()}
+    return _moved(batch, device, _plain_dictionaries)
 
 
 def _result_dropped(batch: Any, device: Any) -> Any:
@@ -254,13 +273,15 @@ def _as_floats(batch: Any, device: Any) -> Any:
 def _by_match(batch: Any, device: Any) -> Any:
     match batch:
         case dict():
-            return dict(zip(batch, [_by_match(item, device) for item in batch.values()], strict=True))
+            moved = [(key, _by_match(item, device)) for key, item in batch.items()]
+            default = getattr(batch, "default_factory", None)
+            make: Any = type(batch)
+            return make(default, moved) if default else make(moved)
         case list():
             return [_by_match(item, device) for item in batch]
         case tuple():
             items = [_by_match(item, device) for item in batch]
-            make = getattr(batch, "_make", tuple)
-            return make(items)
+            return getattr(batch, "_make", tuple)(items)
     return batch.to(device) if hasattr(batch, "to") else batch
 
 
@@ -281,7 +302,7 @@ def _random_tree(rng: np.random.Generator, depth: int = 3) -> Any:
 
 def _random_batch(rng: np.random.Generator) -> dict[str, Any]:
     batch = {"x": rng.integers(-9, 10, (2, 3)) / 4, "more": [_random_tree(rng), _random_tree(rng)]}
-    return {"batch": batch, "target": "meta" if rng.random() < 0.8 else None, "named": False}
+    return {"batch": batch, "target": "meta" if rng.random() < 0.8 else None, "kind": None}
 
 
 _PAIR = (grid(2, 3), np.array([1, 0]))
@@ -293,21 +314,23 @@ to_device = Exercise(
     scenario=drive_to_device,
     helpers=[tensors_of, describe_tree],
     cases=[
-        Case("one-tensor", batch=grid(2, 3), target="meta", named=False),
-        Case("where-it-is-already", batch=[grid(3)], target=None, named=False, readonly=True),
-        Case("a-list", batch=[grid(2), grid(3)], target="meta", named=False),
-        Case("a-pair", batch=_PAIR, target="meta", named=False, readonly=True),
-        Case("a-dictionary", batch={"x": grid(2, 2), "y": np.array([3, 1])}, target="meta", named=False),
-        Case("dtypes", batch=[grid(2), np.array([7, 255], dtype=np.uint8), np.array([True])], target=None, named=False),
-        Case("numbers-and-strings", batch=["a text", 3, 0.5, None, True, grid(2)], target="meta", named=False),
+        Case("one-tensor", batch=grid(2, 3), target="meta", kind=None),
+        Case("where-it-is-already", batch=[grid(3)], target=None, kind=None, readonly=True),
+        Case("a-list", batch=[grid(2), grid(3)], target="meta", kind=None),
+        Case("a-pair", batch=_PAIR, target="meta", kind=None, readonly=True),
+        Case("a-dictionary", batch={"x": grid(2, 2), "y": np.array([3, 1])}, target="meta", kind=None),
+        Case("dtypes", batch=[grid(2), np.array([7, 255], dtype=np.uint8), np.array([True])], target=None, kind=None),
+        Case("numbers-and-strings", batch=["a text", 3, 0.5, None, True, grid(2)], target="meta", kind=None),
         Case(
             "nested",
             batch={"images": [grid(2, 1), (grid(3), "left")], "about": {"ids": np.arange(2), "fold": 1}},
             target="meta",
-            named=False,
+            kind=None,
         ),
-        Case("a-named-tuple", batch=_PAIR, target="meta", named=True),
-        Case("empty-containers", batch=[[], {}, ()], target="meta", named=False),
+        Case("a-named-tuple", batch=_PAIR, target="meta", kind="Batch"),
+        Case("an-ordered-dictionary", batch={"y": grid(2), "x": [grid(1)]}, target="meta", kind="OrderedDict"),
+        Case("a-dictionary-with-a-default", batch={"x": grid(2), "ids": [3]}, target="meta", kind="defaultdict"),
+        Case("empty-containers", batch=[[], {}, ()], target="meta", kind=None),
         random_cases(_random_batch, count=3),
     ],
     misconceptions=[
@@ -333,13 +356,19 @@ to_device = Exercise(
             "lists-for-tuples",
             believes="A list is as good as a tuple.",
             wrong=_lists_for_tuples,
-            hint="What type has your result where the batch had a tuple?",
+            hint="What type does your result have where the batch had a tuple?",
         ),
         Misconception(
             "names-lost",
             believes="A named tuple is a tuple.",
             wrong=_plain_tuples,
             hint="The caller writes batch.labels: has your result that field?",
+        ),
+        Misconception(
+            "plain-dictionaries",
+            believes="An OrderedDict is a dict, and so is a defaultdict.",
+            wrong=_plain_dictionaries,
+            hint="What type does your result have where the batch had a defaultdict? What does `copy` keep of one?",
         ),
         Misconception(
             "numbers-made-tensors",
@@ -357,13 +386,13 @@ to_device = Exercise(
             "all-floats",
             believes="A network works on floats, so labels become floats too.",
             wrong=_as_floats,
-            hint="Which dtype does cross-entropy want for labels, and which has yours after the move?",
+            hint="Which dtype does cross-entropy want for labels, and which do yours have after the move?",
         ),
     ],
     hints=[
         "What is it? A tensor, a dictionary, a list, a tuple, or something else: five branches.",
         "A container's items are batches themselves: the function calls itself on each of them.",
-        "{key: to_device(item, device) for …}; type(batch)(…) for lists and tuples; a named tuple's type takes *items.",
+        "A copy of the dictionary, its items replaced; type(batch)(…) for lists and tuples, *items for named ones.",
     ],
     variants=[Variant("by-match", _by_match)],
 )

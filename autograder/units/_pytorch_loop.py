@@ -55,12 +55,14 @@ def drive_training(
     loss = WatchedLoss()
     moved: set[int] = set()
     batches = cut(x, y, sizes, moved)
+    torch.manual_seed(len(x))
     mean = train(model, batches, loss, optimizer, device)
     return {
         "tensors moved to the device": len(moved),
         "mean loss": as_single(mean, w),
         **weights_of(model),
         "graphs of earlier batches are kept": loss.keeps_graphs(),
+        "torch's generator is seeded anew": torch.initial_seed() != len(x),
     }
 
 
@@ -114,7 +116,7 @@ train_epoch = Exercise(
         Case("class-labels", **_run(_classes(8, 3, 4, 7), [4, 4])),
         Case("a-last-batch-of-one", **_run(_regression(9, 3, 2, 10), [4, 4, 1])),
         Case("a-model-left-in-evaluation-mode", **_run(_classes(6, 3, 2, 13), [3, 3], training=False)),
-        Case("left-over-gradients", **_run(_regression(5, 2, 2, 16), [3, 2], lr=0.25, stale=True)),
+        Case("left-over-gradients", **_run(_regression(6, 2, 3, 16), [3, 3], lr=0.25, stale=True)),
         Case("momentum", **_run(_regression(9, 3, 3, 19), [3, 3, 3], lr=0.1, momentum=0.9)),
         Case("many-batches", **_run(_classes(13, 2, 3, 22), [2, 2, 2, 2, 2, 2, 1])),
         Case("single-precision", **as_single_precision(_run(_regression(5, 3, 2, 25), [3, 2]))),
@@ -170,6 +172,12 @@ train_epoch = Exercise(
             wrong=wrong.epoch_without_moving,
             hint="On which device does a loader put its tensors, and what does a GPU do with a CPU tensor?",
         ),
+        Misconception(
+            "seeded-inside",
+            believes="A seed at the beginning of the function makes training reproducible.",
+            wrong=wrong.epoch_seeded_inside,
+            hint="Which units does dropout drop in the first batch of each of your epochs? Whose seed should decide?",
+        ),
         *slips.EPOCH,
     ],
     hints=[
@@ -192,7 +200,7 @@ accumulate_gradients = Exercise(
         Case("two-equal-parts", **_run(_regression(6, 2, 3, 34), [3, 3]), readonly=True),
         Case("parts-of-different-sizes", **_run(_regression(7, 3, 2, 37), [4, 2, 1])),
         Case("class-labels", **_run(_classes(9, 3, 4, 40), [4, 4, 1])),
-        Case("left-over-gradients", **_run(_regression(5, 2, 2, 43), [3, 2], lr=0.25, stale=True)),
+        Case("left-over-gradients", **_run(_regression(6, 2, 3, 43), [4, 2], lr=0.25, stale=True)),
         Case("evaluation-mode-stays", **_run(_classes(6, 3, 2, 46), [3, 3], training=False)),
         Case("momentum", **_run(_regression(7, 3, 3, 49), [3, 3, 1], momentum=0.9)),
         Case("many-parts", **_run(_classes(13, 2, 3, 52), [2, 2, 2, 2, 2, 2, 1])),
@@ -273,14 +281,15 @@ def drive_evaluate(
     if measured is not None:
         loss, accuracy = (as_single(value, w) for value in measured)
         result = {"loss": loss, "accuracy": accuracy, "tensors moved to the device": len(moved)}
-    names = ["model", "linear", "halve"]
-    after = {f"{name} trains": module.training for name, module in zip(names, model.modules(), strict=True)}
+    names = ["the whole model", "its first layer", "its last layer"]
+    modes = [module.training for module in model.modules()]
+    after = {f"{name} is in training mode": mode for name, mode in zip(names, modes, strict=True)}
     return {
         **result,
         "a graph is built": any(model.graphs),
         "afterwards": after,
-        "gradients enabled afterwards": enabled,
-        "passed on": breaks and measured is None,
+        "afterwards gradients are enabled": enabled,
+        "the loss's exception comes out": breaks and measured is None,
     }
 
 
@@ -308,7 +317,7 @@ evaluate = Exercise(
         Case("a-model-that-does-not-train", **_measure(_classes(6, 2, 5, 70), [4, 2], "000")),
         Case("a-frozen-part", **_measure(_classes(5, 3, 3, 73), [3, 2], "110")),
         Case("only-one-part-trains", **_measure(_classes(7, 3, 2, 76), [3, 4], "001"), readonly=True),
-        Case("an-exception", **_measure(_classes(4, 3, 2, 79), [2, 2], "110", breaks=True)),
+        Case("an-exception", **_measure(_classes(8, 3, 2, 79), [4, 4], "110", breaks=True)),
         Case("single-precision", **as_single_precision(_measure(_classes(6, 3, 4, 82), [4, 2]))),
         Case("no-batches", raises="loader", **_measure(_classes(2, 3, 2, 85), [])),
         random_cases(_random_measure),

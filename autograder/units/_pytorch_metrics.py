@@ -25,6 +25,7 @@ def read_counter() -> Any:
     sizes = {"nonzero", "argwhere", "masked_select", "unique"}
 
     class ReadCounter(TorchFunctionMode):
+        calls = 0
         numbers = 0
         sizes = 0
 
@@ -32,6 +33,7 @@ def read_counter() -> Any:
             name = getattr(func, "__name__", "")
             index = args[1] if name == "__getitem__" else None
             is_mask = isinstance(index, torch.Tensor) and index.dtype == torch.bool
+            self.calls += 1
             self.numbers += name in reads
             self.sizes += name in sizes or is_mask
             return func(*args, **(kwargs or {}))
@@ -48,23 +50,31 @@ def drive_no_sync_metrics(no_sync_metrics: Any, x: Any, y: Any, w: Any, sizes: A
     counter, alive = read_counter(), [0]
     references: list[Any] = []
     before: dict[str, int] = {}
+    idle: list[bool] = []
 
     def steps() -> Any:
         for part, part_labels in zip(data.split(sizes), labels.split(sizes), strict=True):
             alive.append(sum(reference() is not None for reference in references))
             logits = part @ weights
-            yield tagged(torch.nn.functional.cross_entropy(logits, part_labels), references), logits, part_labels
+            loss = tagged(torch.nn.functional.cross_entropy(logits, part_labels), references)
+            calls = counter.calls
+            yield loss, logits, part_labels
+            idle.append(counter.calls == calls)
         before.update(numbers=counter.numbers, sizes=counter.sizes)
 
     with counter:
         loss, accuracy = no_sync_metrics(steps(), device)
+    keeps_graphs = max(alive) > 2
+    kinds = ["float" if isinstance(each, (float, int)) else type(each).__name__ for each in (loss, accuracy)]
     return {
+        "types of loss and accuracy": ", ".join(kinds),
         "loss": as_single(loss, w),
         "accuracy": as_single(accuracy, w),
         "numbers read while batches were coming": before.get("numbers", 0),
         "sizes that depended on values": before.get("sizes", 0),
-        "two reads at most afterwards": counter.numbers - before.get("numbers", 0) <= 2,
-        "graphs of earlier batches are kept": max(alive) > 2,
+        "at most two reads follow the last batch": counter.numbers - before.get("numbers", 0) <= 2,
+        "all batches are collected before the first is used": keeps_graphs and all(idle),
+        "graphs of earlier batches are kept": keeps_graphs,
     }
 
 
@@ -145,6 +155,10 @@ def _graphs(steps: Any, device: Any) -> Any:
     return _metrics(steps, device, lambda loss, *rest: loss, _hits)
 
 
+def _collected(steps: Any, device: Any) -> Any:
+    return _metrics(list(steps), device, _loss, _hits)
+
+
 def _batch_means(steps: Any, device: Any) -> Any:
     return _metrics(steps, device, _loss, _hits, by_batch=True)
 
@@ -217,6 +231,12 @@ no_sync_metrics = Exercise(
             believes="The losses are summed up like any numbers.",
             wrong=_graphs,
             hint="Which part of `loss` do you need for a plot, and what is kept alive with the rest?",
+        ),
+        Misconception(
+            "batches-collected",
+            believes="The batches may be put into a list first; what is summed up is detached.",
+            wrong=_collected,
+            hint="Each loss and each logits comes with its graph: how many of them does your list hold at the end?",
         ),
         Misconception(
             "mean-over-batches",

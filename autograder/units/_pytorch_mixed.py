@@ -19,22 +19,41 @@ HALF_PRECISION = 0.02
 
 
 class RecordingLoss:
-    """Cross-entropy for integer labels, squared error otherwise; notes dtypes, and whether backward is autocast too."""
+    """Cross-entropy for integer labels, squared error otherwise; notes whether backward is autocast too."""
 
     def __init__(self, kind: str) -> None:
         """`kind` is the type of the device."""
         self.kind = kind
-        self.dtypes: list[str] = []
         self.autocast: list[bool] = []
 
     def __call__(self, outputs: Any, targets: Any) -> Any:
         """The mean over the batch."""
         import torch
 
-        self.dtypes.append(str(outputs.dtype))
         outputs.register_hook(lambda grad: self.autocast.append(torch.is_autocast_enabled(self.kind)))
         functional = torch.nn.functional
         return (functional.mse_loss if targets.is_floating_point() else functional.cross_entropy)(outputs, targets)
+
+
+def watch_dtypes(model: Any, kind: str, dtypes: list[str]) -> Any:
+    """Note the dtype of what the linear layer gives, and for which other devices autocast was opened before."""
+    from unittest import mock
+
+    import torch
+
+    enter: Any = torch.autocast.__enter__
+    others: list[str] = []
+
+    def entering(self: Any) -> Any:
+        if self.device != kind:
+            others.append(f" under autocast for {self.device}")
+        return enter(self)
+
+    def note(module: Any, args: Any, output: Any) -> None:
+        dtypes.append(str(output.dtype) + "".join(others[-1:]))
+
+    model.linear.register_forward_hook(note)
+    return mock.patch.object(torch.autocast, "__enter__", entering)
 
 
 def drive_train_step_mixed(
@@ -62,14 +81,16 @@ def drive_train_step_mixed(
     )
     data, targets = torch.tensor(x, device=device), torch.tensor(y, device=device)
     loss, result = RecordingLoss(kind), {}
-    for step in range(steps):
-        value = train_step(model, data, targets, loss, optimizer, scaler, getattr(torch, dtype))
-        result[f"loss in step {step + 1}"] = as_single(value, w)
+    dtypes: list[str] = []
+    with watch_dtypes(model, kind, dtypes):
+        for step in range(steps):
+            value = train_step(model, data, targets, loss, optimizer, scaler, getattr(torch, dtype))
+            result[f"loss in step {step + 1}"] = as_single(value, w)
     after = weights_of(model)
     return {
-        "dtypes of the outputs": loss.dtypes,
+        "dtypes of the model's scores": dtypes,
         "dtype of the parameters": str(model.linear.weight.dtype),
-        "backward is under autocast": any(loss.autocast),
+        "backward runs under autocast": any(loss.autocast),
         **result,
         "scale afterwards": as_single(scaler.get_scale(), w),
         "change of the weights": after["weights"].astype("float32") - w,
@@ -104,6 +125,25 @@ def _set_to_zero(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: 
 def _without_autocast(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
     optimizer.zero_grad()
     return _finish(loss(model(x), y), optimizer, scaler)
+
+
+def _for_cuda(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
+    import torch
+
+    optimizer.zero_grad()
+    with torch.autocast("cuda", dtype=dtype):
+        value = loss(model(x), y)
+    return _finish(value, optimizer, scaler)
+
+
+def _outputs_in_single(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
+    """The loss is asked in single precision; the model's scores are not."""
+    import torch
+
+    optimizer.zero_grad()
+    with torch.autocast(device_type=x.device.type, dtype=dtype):
+        value = loss(model(x).float(), y)
+    return _finish(value, optimizer, scaler)
 
 
 def _model_halved(model: Any, x: Any, y: Any, loss: Any, optimizer: Any, scaler: Any, dtype: Any) -> float:
@@ -243,14 +283,14 @@ train_step_mixed = Exercise(
     points=3,
     requires=["torch"],
     scenario=drive_train_step_mixed,
-    helpers=[numbers, tiny_model, weights_of, TinySGD, RecordingLoss, as_single],
+    helpers=[numbers, tiny_model, weights_of, TinySGD, RecordingLoss, watch_dtypes, as_single],
     check=Value(tolerance=HALF_PRECISION),
     cases=[
         Case("bfloat16-without-scaling", **_inputs((4, 3, 2), 141, "bfloat16", None)),
-        Case("float16", **_inputs((5, 2, 3), 145, "float16", 256.0), readonly=True),
+        Case("float16", **_inputs((4, 2, 3), 145, "float16", 256.0), readonly=True),
         Case("bfloat16-scaled", **_inputs((3, 4, 2), 149, "bfloat16", 1024.0)),
         Case("class-labels", **_inputs((6, 3, 4), 153, "float16", 256.0, labels=True), readonly=True),
-        Case("three-steps", **_inputs((4, 3, 3), 157, "float16", 64.0, steps=3)),
+        Case("three-steps", **_inputs((3, 3, 3), 157, "float16", 64.0, steps=3)),
         Case("tiny-gradients", **_tiny_gradients(161)),
         Case("overflow", **_large_gradients(165)),
         Case("the-scale-grows", **_inputs((4, 2, 3), 169, "float16", 64.0, steps=3, growth_interval=2)),
@@ -258,10 +298,16 @@ train_step_mixed = Exercise(
     ],
     misconceptions=[
         Misconception(
+            "autocast-for-cuda",
+            believes="autocast is for CUDA.",
+            wrong=_for_cuda,
+            hint="On which device is x? `x.device.type` says for which one autocast must choose dtypes.",
+        ),
+        Misconception(
             "autocast-missing",
             believes="The scaler makes the precision mixed.",
             wrong=_without_autocast,
-            hint="What dtype have the outputs of your forward pass?",
+            hint="What dtype do the outputs of your forward pass have?",
         ),
         Misconception(
             "model-halved",
@@ -323,5 +369,5 @@ train_step_mixed = Exercise(
         "zero_grad; forward and loss under autocast(x.device.type, dtype=dtype); then three calls of the scaler.",
         "scaler.scale(value).backward(); scaler.step(optimizer); scaler.update(); return value.item()",
     ],
-    variants=[Variant("set-to-zero", _set_to_zero)],
+    variants=[Variant("set-to-zero", _set_to_zero), Variant("outputs-in-single-precision", _outputs_in_single)],
 )

@@ -26,8 +26,9 @@ FLOAT32_SUMS = 1e-5
 
 
 def numbers(tensor: Any) -> Any:
-    """A copy of a tensor's values."""
-    return tensor.detach().cpu().numpy().copy()
+    """A copy of a tensor's values; NumPy has no bfloat16."""
+    values = tensor.detach().cpu()
+    return (values.float() if str(values.dtype) == "torch.bfloat16" else values).numpy().copy()
 
 
 def tiny_model(w: Any, b: Any, device: str) -> Any:

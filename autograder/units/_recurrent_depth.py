@@ -132,7 +132,7 @@ gradient_norm_by_step = Exercise(
             "initial-state-left-out",
             believes="T steps have T norms.",
             wrong=lambda *args: _norms(*args)[1:],
-            hint="h_0 to h_T: how many states are that?",
+            hint="h_0 to h_T: how many states is that?",
         ),
         Misconception(
             "root-forgotten",

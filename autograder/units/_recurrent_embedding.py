@@ -23,7 +23,8 @@ def _random_words(rng: np.random.Generator) -> Mapping[str, Any]:
 
 
 def _many(n: int) -> dict[str, Any]:
-    return {"ids": np.arange(n) * 7 % 5, "table": TABLE}
+    """As many places as words: nothing may loop over either."""
+    return {"ids": np.arange(n) * 7 % n, "table": normal(n, 3)}
 
 
 def _one_hot(ids: Array, table: Array) -> Array:
@@ -97,7 +98,7 @@ embedding = Exercise(
             "numbers-looked-up",
             believes="np.take(table, ids) takes rows.",
             wrong=lambda ids, table: np.take(table, _within(ids, table)),
-            hint="Without an axis, np.take counts the single numbers. Which shape should come out?",
+            hint="Without an axis, np.take counts the single numbers. What shape should come out?",
         ),
         Misconception(
             "sentences-flattened",
@@ -199,13 +200,13 @@ embedding_backward = Exercise(
             "passed-through",
             believes="Looking up changes no number, so the gradient is grad_output.",
             wrong=lambda grad_output, ids, table: grad_output,
-            hint="A gradient has the shape of what it belongs to. Which shape has the table?",
+            hint="A gradient has the shape of what it belongs to. What shape does the table have?",
         ),
         Misconception(
             "looked-up-words-only",
             believes="Only the rows of words that occur have a gradient.",
             wrong=lambda grad_output, ids, table: _right(grad_output, ids, table)[np.unique(ids)],
-            hint="Which shape must it have, so that it can be subtracted from the table?",
+            hint="What shape must it have, so that it can be subtracted from the table?",
         ),
         Misconception(
             "zero-is-padding",

@@ -103,6 +103,7 @@ def _gate_by_gate(x: Array, h: Array, w_x: Array, w_h: Array, b: Array) -> Array
 lstm_gates = Exercise(
     "lstm_gates",
     points=1,
+    parts=("i", "f", "g", "o"),
     vectorized=_many,
     cases=[
         Case("one-unit", **ONE_UNIT),

@@ -126,13 +126,13 @@ stacked_lstm = Exercise(
             "first-layer-only",
             believes="The result is that of the first layer.",
             wrong=lambda x, layers: _outputs(x, layers)[0],
-            hint="How many units has the last layer, and how many columns has your result?",
+            hint="How many units does the last layer have, and how many columns does your result have?",
         ),
         Misconception(
             "last-state-only",
             believes="A stack returns what it knows at the end.",
             wrong=lambda x, layers: _outputs(x, layers)[-1][:, -1],
-            hint="Which shape does the docstring promise?",
+            hint="What shape does the docstring promise?",
         ),
         Misconception(
             "last-state-for-all-steps",
@@ -242,7 +242,7 @@ last_output = Exercise(
             "every-length-for-every-sequence",
             believes="h[:, lengths - 1] picks one step per sequence.",
             wrong=lambda h, lengths=None: h[:, -1] if lengths is None else h[:, np.clip(lengths, 1, h.shape[1]) - 1],
-            hint="Which shape has h[:, [1, 3, 0]] for three sequences? What must stand in place of the colon?",
+            hint="What shape does h[:, [1, 3, 0]] have for three sequences? What must stand in place of the colon?",
         ),
         Misconception(
             "mean-of-the-steps",
@@ -384,7 +384,7 @@ bidirectional = Exercise(
             "last-states-only",
             believes="The result is what both know at the end.",
             wrong=lambda x, forward, backward: _joined(_read(x, forward)[:, -1], _read(x[:, ::-1], backward)[:, -1]),
-            hint="Which shape does the docstring promise?",
+            hint="What shape does the docstring promise?",
         ),
     ],
     hints=[

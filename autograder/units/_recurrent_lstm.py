@@ -127,6 +127,7 @@ def _input_product_first(x: Array, h0: Array, c0: Array, w_x: Array, w_h: Array,
 whole = Exercise(
     "lstm",
     points=2,
+    parts=("h", "c"),
     vectorized=many,
     cases=[
         Case("one-unit-remembers", **REMEMBERS),
@@ -176,13 +177,13 @@ whole = Exercise(
             "all-cells",
             believes="Both results hold all steps.",
             wrong=_all_cells,
-            hint="Which shape has the second result in the docstring?",
+            hint="What shape does the second result have in the docstring?",
         ),
         Misconception(
             "last-hidden-state-for-all",
             believes="An LSTM returns its last two states.",
             wrong=lambda *args: _states_of(*args)[-1],
-            hint="Which shape has the first result in the docstring, and what would a second layer read?",
+            hint="What shape does the first result have in the docstring, and what would a second layer read?",
         ),
         Misconception(
             "last-hidden-state-for-the-cell",

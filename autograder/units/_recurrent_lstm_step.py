@@ -105,6 +105,7 @@ def _exponentials(x: Array, h: Array, c: Array, w_x: Array, w_h: Array, b: Array
 step = Exercise(
     "lstm_step",
     points=1,
+    parts=("h'", "c'"),
     vectorized=_many,
     cases=[
         Case("one-unit", **ONE_UNIT),

@@ -63,6 +63,10 @@ def _along_the_first_axis(x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Arra
     return np.stack(states)
 
 
+def _first_axis_turned_back(x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Array) -> Array:
+    return _along_the_first_axis(x, h0, w_xh, w_hh, b).swapaxes(0, 1)
+
+
 def _squashed_at_the_end(x: Array, h0: Array, w_xh: Array, w_hh: Array, b: Array) -> Array:
     h, states = h0, []
     for t in range(x.shape[1]):
@@ -125,7 +129,7 @@ whole = Exercise(
             "last-state-only",
             believes="An RNN returns what it knows at the end.",
             wrong=lambda *args: _states(*args)[:, -1],
-            hint="Which shape does the docstring promise, and what would a second layer read?",
+            hint="What shape does the docstring promise, and what would a second layer read?",
         ),
         Misconception(
             "steps-on-the-first-axis",
@@ -138,6 +142,12 @@ whole = Exercise(
             believes="x[t] is what is read at step t.",
             wrong=_along_the_first_axis,
             hint="x is (N, T, F). What does x[t] pick: a step of all sequences, or one whole sequence?",
+        ),
+        Misconception(
+            "runs-over-the-batch-and-stacks-beside-it",
+            believes="`for x_t in x` walks over the steps; stacked on axis 1 they stand where they should.",
+            wrong=_first_axis_turned_back,
+            hint="x is (N, T, F): a loop over x walks over the first axis. What does it get in each round?",
         ),
         Misconception(
             "state-before-the-step",

@@ -132,7 +132,7 @@ step = Exercise(
         *slips.RNN_STEP,
     ],
     hints=[
-        "Three terms are added, then squashed. Which shapes do the terms have?",
+        "Three terms are added, then squashed. What shapes do the terms have?",
         "x @ w_xh and h @ w_hh are both (N, H); the bias is broadcast over the samples.",
         "np.tanh(x @ w_xh + h @ w_hh + b)",
     ],

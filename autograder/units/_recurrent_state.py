@@ -54,6 +54,7 @@ def _kept_aside(i: Array, f: Array, g: Array, o: Array, c: Array) -> Arrays:
 lstm_state = Exercise(
     "lstm_state",
     points=1,
+    parts=("h'", "c'"),
     vectorized=_many,
     cases=[
         Case(

@@ -84,7 +84,7 @@ binary_accuracy = Exercise(
             "column-broadcast",
             believes="A column of n outputs compares with a row of n labels one by one.",
             wrong=lambda y_true, y_pred: float(((y_pred > 0.5) == y_true).mean()),
-            hint="What shape has (n, 1) == (n,), and over how many comparisons do you take the mean?",
+            hint="What is the shape of (n, 1) == (n,), and over how many comparisons do you take the mean?",
         ),
         Misconception(
             "half-is-yes",
@@ -96,7 +96,7 @@ binary_accuracy = Exercise(
             "best-column",
             believes="The answer is the argmax of the outputs, as with several classes.",
             wrong=_best_column,
-            hint="Each sample has one output: which argmax has a row of one number?",
+            hint="Each sample has one output: what is the argmax of a row of one number?",
         ),
         Misconception(
             "probability-as-answer",

@@ -205,6 +205,18 @@ cross_validate = Exercise(
             hint="With one sample in the validation part, what does standardising it by itself leave of it?",
         ),
         Misconception(
+            "validation-by-its-own-statistics-unguarded",
+            believes="Each part is standardised by its own mean and deviation, and every feature varies.",
+            wrong=wrong.version(scale=wrong.by_own_part_unguarded),
+            hint="With one sample in the validation part, what are its own mean and deviation, and what is 0 / 0?",
+        ),
+        Misconception(
+            "validation-by-its-own-mean",
+            believes="The deviation is the training part's, but the mean is what each part is centred by.",
+            wrong=wrong.version(scale=wrong.by_own_mean),
+            hint="If only tall people are tested, what is left of their height after subtracting their own mean?",
+        ),
+        Misconception(
             "validation-not-standardised",
             believes="Only what is trained on is standardised.",
             wrong=wrong.version(scale=wrong.training_part_alone),
@@ -229,6 +241,12 @@ cross_validate = Exercise(
             hint="Which ddof does the docstring give?",
         ),
         Misconception(
+            "deviation-of-a-sample-unguarded",
+            believes="The deviation is divided by n - 1, and every feature varies.",
+            wrong=wrong.version(scale=wrong.by_sample_deviation_unguarded),
+            hint="Which ddof does the docstring give, and what stands there for a deviation of 0?",
+        ),
+        Misconception(
             "divided-by-zero",
             believes="Every feature varies.",
             wrong=wrong.version(scale=wrong.divided_by_zero),
@@ -244,7 +262,7 @@ cross_validate = Exercise(
             "validation-not-excluded",
             believes="Every fold trains on all the data.",
             wrong=wrong.version(parts=lambda train, held_out: (np.sort(np.concatenate([train, held_out])), held_out)),
-            hint="What does a score on samples mean that the model has learnt by heart?",
+            hint="What does a score mean on samples that the model has learnt by heart?",
         ),
         Misconception(
             "scored-on-the-training-part",

@@ -51,6 +51,25 @@ def by_own_part(x: Array, train: Array, held_out: Array) -> Array:
     return scaled
 
 
+def by_own_part_unguarded(x: Array, train: Array, held_out: Array) -> Array:
+    """Each part by its own mean and deviation, whatever that is."""
+    scaled = divided_by_zero(x, train, held_out)
+    scaled[held_out] = divided_by_zero(x, held_out, train)[held_out]
+    return scaled
+
+
+def by_own_mean(x: Array, train: Array, held_out: Array) -> Array:
+    """Each part by its own mean, and by the training part's deviation."""
+    scaled = by_training_part(x, train, held_out)
+    scaled[held_out] = _scaled(x[held_out], x[held_out].mean(axis=0), x[train].std(axis=0))
+    return scaled
+
+
+def by_sample_deviation_unguarded(x: Array, train: Array, held_out: Array) -> Array:
+    """Divides by n - 1, and by the deviation, whatever that is."""
+    return np.asarray((x - x[train].mean(axis=0)) / x[train].std(axis=0, ddof=1))
+
+
 def by_each_sample(x: Array, train: Array, held_out: Array) -> Array:
     """Every sample by its own mean and deviation."""
     axes = tuple(range(1, x.ndim))

@@ -225,7 +225,7 @@ k_fold = Exercise(
             "validation-not-excluded",
             believes="Every fold trains on all the data.",
             wrong=_with(_not_excluded),
-            hint="What does a score on samples mean that the model has learnt by heart?",
+            hint="What does a score mean on samples that the model has learnt by heart?",
         ),
         Misconception(
             "remainder-never-validated",
@@ -309,7 +309,7 @@ k_fold = Exercise(
             "generator-seeded-inside",
             believes="A fixed seed inside the function makes it reproducible.",
             wrong=lambda n, k, rng=None: right_folds(n, k, None if rng is None else np.random.default_rng(42)),
-            hint="Who wants to repeat the cross-validation with other folds: how can they?",
+            hint="How can somebody repeat the cross-validation with other folds?",
         ),
         Misconception(
             "global-random-state",

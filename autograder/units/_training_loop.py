@@ -266,6 +266,30 @@ fit = Exercise(
             hint="If the last batch has one sample and the others four, how much does each sample count?",
         ),
         Misconception(
+            "mean-over-batches-of-the-loss",
+            believes="Only accuracies have to be weighed by the size of their batch.",
+            wrong=wrong.fit_with_batch_means_of_the_loss,
+            hint="If the last batch has one sample and the others four, how much does each count in your mean loss?",
+        ),
+        Misconception(
+            "mean-over-batches-of-the-accuracy",
+            believes="Only losses have to be weighed by the size of their batch.",
+            wrong=wrong.fit_with_batch_means_of_the_accuracy,
+            hint="If the last batch has one sample and the others four, how much does each count in your accuracy?",
+        ),
+        Misconception(
+            "accuracy-after-the-update",
+            believes="A batch's accuracy is measured when the step on it is done.",
+            wrong=wrong.fit_with_late_accuracy,
+            hint="Which weights was accuracy_b computed with, according to the docstring? Which call comes first?",
+        ),
+        Misconception(
+            "accuracy-after-the-epoch",
+            believes="The loss comes from the batches, and the accuracy from a look at all samples afterwards.",
+            wrong=wrong.fit_with_accuracy_afterwards,
+            hint="The accuracy is a weighted mean over the batches, too: with which weights is each one computed?",
+        ),
+        Misconception(
             "last-batch-only",
             believes="The loss after the loop over the batches is the epoch's loss.",
             wrong=wrong.fit_with_last_batch,

@@ -106,6 +106,15 @@ def _epoch(model: Any, loss: Any, optimizer: Any, batches: Iterator[tuple[Array,
     return np.array(rows)
 
 
+def _epoch_with_late_accuracy(model: Any, loss: Any, optimizer: Any, batches: Iterator[tuple[Array, Array]]) -> Array:
+    """The accuracy of a batch is taken from the weights that have learnt from it."""
+    rows = []
+    for x, y in batches:
+        value, _ = _step(model, loss, optimizer, x, y)
+        rows.append((len(x), value, _accuracy(y, model.forward(x))))
+    return np.array(rows)
+
+
 def _measure(model: Any, loss: Any, data: tuple[Array, Array], training: bool = False) -> tuple[float, float]:
     x, y = data
     y_pred = model.forward(x, training=training)
@@ -125,7 +134,11 @@ def _history(rows: Any, validation: Any) -> dict[str, list[float]]:
 
 
 def _fit_with(
-    *, summary: Callable[[Array], Any] = _weighted, batches: Batches = _batches, in_training_mode: bool = False
+    *,
+    summary: Callable[[Array], Any] = _weighted,
+    batches: Batches = _batches,
+    epoch: Callable[..., Array] = _epoch,
+    in_training_mode: bool = False,
 ) -> Callable[..., dict[str, list[float]]]:
     """A loop whose pieces are right, unless others are given."""
 
@@ -135,7 +148,7 @@ def _fit_with(
     ) -> dict[str, list[float]]:  # fmt: skip
         rows, validation = [], []
         for _ in range(epochs):
-            rows.append(summary(_epoch(model, loss, optimizer, batches(x, y, batch_size, rng))))
+            rows.append(summary(epoch(model, loss, optimizer, batches(x, y, batch_size, rng))))
             if validation_data is not None:
                 validation.append(_measure(model, loss, validation_data, training=in_training_mode))
         return _history(rows, validation)
@@ -146,7 +159,10 @@ def _fit_with(
 right_fit = _fit_with()
 fit_with_batch_means = _fit_with(summary=lambda rows: rows[:, 1:].mean(axis=0))
 fit_with_last_batch = _fit_with(summary=lambda rows: rows[-1, 1:])
+fit_with_batch_means_of_the_loss = _fit_with(summary=lambda rows: (rows[:, 1].mean(), _weighted(rows)[1]))
+fit_with_batch_means_of_the_accuracy = _fit_with(summary=lambda rows: (_weighted(rows)[0], rows[:, 2].mean()))
 fit_validating_in_training_mode = _fit_with(in_training_mode=True)
+fit_with_late_accuracy = _fit_with(epoch=_epoch_with_late_accuracy)
 fit_without_shuffle = _fit_with(batches=lambda x, y, batch_size, rng: _batches(x, y, batch_size, None))
 
 
@@ -213,6 +229,20 @@ def fit_measured_afterwards(
     for _ in range(epochs):
         _epoch(model, loss, optimizer, _batches(x, y, batch_size, rng))
         rows.append(_measure(model, loss, (x, y)))
+        if validation_data is not None:
+            validation.append(_measure(model, loss, validation_data))
+    return _history(rows, validation)
+
+
+def fit_with_accuracy_afterwards(
+    model: Any, loss: Any, optimizer: Any, x: Array, y: Array, epochs: int, batch_size: int, rng: Any,
+    validation_data: Any = None,
+) -> dict[str, list[float]]:  # fmt: skip
+    """Takes the loss from the batches, and the accuracy from a look at all samples when the epoch is over."""
+    rows, validation = [], []
+    for _ in range(epochs):
+        losses = _epoch(model, loss, optimizer, _batches(x, y, batch_size, rng))
+        rows.append((_weighted(losses)[0], _measure(model, loss, (x, y))[1]))
         if validation_data is not None:
             validation.append(_measure(model, loss, validation_data))
     return _history(rows, validation)

@@ -207,7 +207,7 @@ plot_history = Exercise(
             "loss-only",
             believes="A history is its loss.",
             wrong=lambda history: _draw(history, metrics=[next(iter(history))]),
-            hint="How many metrics has a history with accuracy, and how many axes has your figure?",
+            hint="How many metrics does a history with accuracy have, and how many axes does your figure have?",
         ),
         Misconception(
             "one-axes-for-all",

@@ -185,7 +185,7 @@ FIT = [
         "validated-at-the-end-only",
         believes="Validation comes when the training is over.",
         wrong=_loop(at_the_end=True),
-        hint="How many entries has history['val_loss'] after three epochs?",
+        hint="How many entries does history['val_loss'] have after three epochs?",
     ),
     Misconception(
         "numbers-for-lists",

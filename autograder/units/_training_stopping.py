@@ -34,7 +34,7 @@ def drive_stopper(EarlyStopping: Any, losses: Any, patience: int, min_delta: flo
         array[...] = -1.0
     return {
         "stopped in epoch": len(answers) - 1 if answers[-1] else -1,
-        "answers": answers,
+        "answers": [str(bool(each)) if isinstance(each, (bool, np.bool_)) else each for each in answers],
         "best epoch": stopper.best_epoch,
         "best weights": stopper.best_weights,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.units import (
+    _training_accuracy,
     _training_binary,
     _training_confusion,
     _training_cross_validation,
@@ -12,16 +13,17 @@ from autograder.units import (
     _training_loop,
     _training_metrics,
     _training_plot,
+    _training_split,
     _training_stopping,
 )
 
-train_validation_split = _training_data.train_validation_split
+train_validation_split = _training_split.train_validation_split
 iterate_batches = _training_data.iterate_batches
 train_step = _training_loop.train_step
 fit = _training_loop.fit
 evaluate = _training_metrics.evaluate
 predict = _training_metrics.predict
-accuracy = _training_metrics.accuracy
+accuracy = _training_accuracy.accuracy
 binary_accuracy = _training_binary.binary_accuracy
 EarlyStopping = _training_stopping.EarlyStopping
 k_fold = _training_k_fold.k_fold

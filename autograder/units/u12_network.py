@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from autograder.units import (
+    _network_batch_norm,
     _network_dense,
     _network_digits,
+    _network_dropout,
     _network_files,
     _network_function,
     _network_graph,
     _network_images,
-    _network_norm,
     _network_people,
     _network_prices,
     _network_reviews,
@@ -21,8 +22,8 @@ from autograder.units import (
 
 Dense = _network_dense.Dense
 Activation = _network_dense.Activation
-Dropout = _network_norm.Dropout
-BatchNorm = _network_norm.BatchNorm
+Dropout = _network_dropout.Dropout
+BatchNorm = _network_batch_norm.BatchNorm
 Conv2D = _network_images.Conv2D
 MaxPool2D = _network_images.MaxPool2D
 AveragePool2D = _network_images.AveragePool2D

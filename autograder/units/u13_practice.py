@@ -6,6 +6,7 @@ from autograder.units import _practice_autoencoder as autoencoders
 from autograder.units import _practice_autoencoder_training as training
 from autograder.units import _practice_crops as crops
 from autograder.units import _practice_filters as filters
+from autograder.units import _practice_fine_tuning as fine_tuning
 from autograder.units import _practice_flips as flips
 from autograder.units import _practice_freezing as freezing
 from autograder.units import _practice_inception as inception
@@ -35,7 +36,7 @@ EXERCISES = [
     labels.pseudo_label,
     rounds.self_training_round,
     freezing.freeze,
-    freezing.fine_tune_step,
+    fine_tuning.fine_tune_step,
     filters.maximise_filter,
     shown.deprocess_image,
     residual.residual_block,

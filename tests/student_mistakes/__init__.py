@@ -1,4 +1,4 @@
-"""Wrong answers as beginners write them, a module per unit: `MISTAKES`, the list of its mistakes.
+"""Wrong answers as beginners write them, a module per unit or several: `MISTAKES`, a list of its mistakes.
 
 They were written from the exercises' statements, and many known misconceptions were found by them. So the share that is
 named says nothing about mistakes that nobody foresaw; what counts is that none is accepted, and none named falsely.

@@ -9,7 +9,6 @@ import numpy as np
 
 from solutions import u04_activations as activations
 from tests.student_mistakes import Mistake
-from tests.student_mistakes.activations import THROUGH_POINTS
 from tests.student_mistakes.editing import edits_of
 
 Array = np.ndarray[Any, Any]
@@ -392,4 +391,4 @@ NETWORK = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*SQUASHING, *RECTIFIERS, *EXPONENTIAL, *GELU, *SOFTMAX, *NETWORK, *THROUGH_POINTS]
+MISTAKES: list[Mistake] = [*SQUASHING, *RECTIFIERS, *EXPONENTIAL, *GELU, *SOFTMAX, *NETWORK]

@@ -9,7 +9,6 @@ import numpy as np
 from solutions import u05_losses as losses
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
-from tests.student_mistakes.losses import MIXED_UP
 
 Array = np.ndarray[Any, Any]
 EPSILON = 1e-07
@@ -396,4 +395,4 @@ PENALTIES = [
     edit("linear_scores", "x @ w + b", "x @ w.astype(x.dtype) + b"),
 ]
 
-MISTAKES: list[Mistake] = [*ERRORS, *HINGES, *ENTROPIES, *FUSED, *PENALTIES, *MIXED_UP]
+MISTAKES: list[Mistake] = [*ERRORS, *HINGES, *ENTROPIES, *FUSED, *PENALTIES]

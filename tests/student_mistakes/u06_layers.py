@@ -9,7 +9,6 @@ import numpy as np
 from solutions import u06_layers as layers
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
-from tests.student_mistakes.layers import TAKEN_FOR_ANOTHER
 
 Array = np.ndarray[Any, Any]
 edit = edits_of(layers)
@@ -394,4 +393,4 @@ COUNTS = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*DENSE, *DROPOUT, *BATCH_NORM, *LAYER_NORM, *COUNTS, *TAKEN_FOR_ANOTHER]
+MISTAKES: list[Mistake] = [*DENSE, *DROPOUT, *BATCH_NORM, *LAYER_NORM, *COUNTS]

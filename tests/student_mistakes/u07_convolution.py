@@ -6,7 +6,6 @@ import numpy as np
 
 from solutions import u07_convolution as convolution
 from tests.student_mistakes import Mistake
-from tests.student_mistakes.convolution import SAME_OTHERWISE, SENT_EVERYWHERE
 from tests.student_mistakes.editing import edits_of
 
 edit = edits_of(convolution)
@@ -393,4 +392,4 @@ POOLING = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*GEOMETRY, *LINE, *CONVOLUTION, *POOLING, *SAME_OTHERWISE, *SENT_EVERYWHERE]
+MISTAKES: list[Mistake] = [*GEOMETRY, *LINE, *CONVOLUTION, *POOLING]

@@ -237,7 +237,7 @@ MISTAKES = [
     Mistake("random_uniform", lambda rng, shape, low, high: low + high * rng.random(shape), "high-taken-for-width"),
     Mistake("random_uniform", lambda rng, shape, low, high: rng.random(shape) * (high - low), "shift-forgotten"),
     Mistake("random_uniform", lambda rng, shape, low, high: rng.integers(int(low), int(high) + 1, shape)),
-    Mistake("random_uniform", lambda rng, shape, low, high: rng.uniform(-high, high, shape)),
+    Mistake("random_uniform", lambda rng, shape, low, high: rng.uniform(-high, high, shape), "always-symmetric"),
     Mistake("truncated_normal", _truncated_clipped, "clipped-and-not-rescaled"),
     Mistake("truncated_normal", _truncated_clipped_and_rescaled, "clipped"),
     Mistake("truncated_normal", _truncated_multiplied, "rescaled-the-wrong-way"),

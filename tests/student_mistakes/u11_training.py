@@ -335,7 +335,7 @@ MISTAKES = [
     Mistake("iterate_batches", _batches_in_place, "shuffled-in-place"),
     *_each("fit", _fit, {
         "validation learnt": None, "one order": "one-shuffle-for-all-epochs", "never reset": None,
-        "validated before": "validation-before-the-epoch", "accuracy after": None, "one batch": None,
+        "validated before": "validation-before-the-epoch", "accuracy after": "accuracy-after-the-update", "one batch": None,
         "mean of batches": "mean-over-batches", "last batch": "last-batch-only", "sums": "loss-not-divided",
         "measured after": "measured-after-the-epoch", "validated once": "validated-at-the-end-only",
         "swapped": "accuracy-for-loss", "validated in training mode": "validation-in-training-mode",

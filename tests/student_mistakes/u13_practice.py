@@ -357,7 +357,8 @@ MISTAKES = [
         "truncated": "decimals-cut-off", "float": None,
     }),
     *_each("train_autoencoder", _train, {
-        "ascent": "uphill", "sum": None, "half": "factor-two-forgotten", "loss is half": None, "decoder first": None,
+        "ascent": "uphill", "sum": "gradient-not-divided", "half": "factor-two-forgotten", "loss is half": None,
+        "decoder first": None,
         "encoder frozen": "encoder-left-alone", "loss after": "loss-after-the-step", "float64": None, "order": None,
     }),
     *_each("pseudo_label", _pseudo, {
@@ -379,9 +380,10 @@ MISTAKES = [
         "order": None,
     }),
     *_each("maximise_filter", _maximise, {
-        "all filters": "all-filters", "no relu": "relu-forgotten", "sum": "sum-for-mean", "ones": None,
+        "all filters": "all-filters", "no relu": "relu-forgotten", "sum": "sum-for-mean",
+        "ones": "gradient-of-the-sum",
         "norm": "divided-by-its-length", "mean size": None, "not normalised": "not-normalised",
-        "inside the root": None, "descent": "downhill", "scores before": "last-score-missing", "clipped": None,
+        "inside the root": "small-number-under-the-root", "descent": "downhill", "scores before": "last-score-missing", "clipped": None,
     }),
     *_each("residual_block_backward", _residual_back, {
         "slope of branch": None, "no last slope": "last-relu-skipped", "halved": "addition-halves",

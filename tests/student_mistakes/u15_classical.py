@@ -321,13 +321,13 @@ def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[
 MISTAKES = [
     *_each("nearest_neighbours", _neighbours, {
         "l2 always": "metric-ignored", "farthest": "farthest-rows", "later first": "later-row-of-equally-near",
-        "self left out": None, "mean": "mean-of-the-labels", "weighted": "weighted-by-distance",
+        "self left out": "nearest-row-skipped", "mean": "mean-of-the-labels", "weighted": "weighted-by-distance",
         "first only": "nearest-only", "axis": None, "not transposed": "votes-not-turned", "indices": None,
     }),
     *_each("gaussian_naive_bayes", _gaussian, {
         "ddof": "unbiased-variance", "pooled": None, "no smoothing": "no-floor-under-the-variance",
         "absolute": "smoothing-is-absolute", "of the class": None, "no normaliser": "width-of-the-bell-forgotten",
-        "by std": None, "no half": "half-forgotten", "half of first": "half-of-the-square-alone", "product": None,
+        "by std": None, "no half": "half-forgotten", "half of first": "half-of-the-square-alone", "product": "densities-multiplied",
     }),
     *_each("bernoulli_naive_bayes", _bernoulli, {
         "one alpha": "alpha-once-in-the-denominator", "not below": "alpha-not-in-the-denominator",

@@ -10,7 +10,7 @@ from solutions import u06_layers as layers
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
 
-__all__ = ["TAKEN_FOR_ANOTHER"]
+__all__ = ["MISTAKES"]
 
 Array = np.ndarray[Any, Any]
 edit = edits_of(layers)
@@ -29,7 +29,7 @@ def _over_rows_and_features(x: Array, gamma: Array, beta: Array, eps: float = 1e
     return y
 
 
-TAKEN_FOR_ANOTHER = [
+MISTAKES: list[Mistake] = [
     Mistake("batch_norm_eval_backward", _refusing_one_sample, named="that-of-training"),
     edit("layer_norm", "axis=-1", "axis=tuple(range(1, x.ndim))", named="over-all-axes-but-the-first"),
     edit("layer_norm", "axis=-1", "axis=tuple(range(1, x.ndim)) or 0", named="over-the-whole-sample"),

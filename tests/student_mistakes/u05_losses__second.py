@@ -10,7 +10,7 @@ from solutions import u05_losses as losses
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
 
-__all__ = ["MIXED_UP"]
+__all__ = ["MISTAKES"]
 
 Array = np.ndarray[Any, Any]
 EPSILON = 1e-07
@@ -35,7 +35,7 @@ def _labels_subtracted(y_true: Array, y_pred: Array) -> Array:
     return grad / len(grad)
 
 
-MIXED_UP = [
+MISTAKES: list[Mistake] = [
     edit("linear_scores", "x @ w + b", "x @ w.T + b", named="weights-transposed"),
     Mistake("linear_scores", lambda x, w, b: x @ w.T + b, named="weights-transposed"),
     Mistake("linear_scores", lambda x, w, b: (w.T @ x.T).T - b, named="bias-subtracted"),

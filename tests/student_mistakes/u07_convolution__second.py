@@ -10,7 +10,7 @@ from solutions import u07_convolution as convolution
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
 
-__all__ = ["SAME_OTHERWISE", "SENT_EVERYWHERE"]
+__all__ = ["MISTAKES"]
 
 Array = np.ndarray[Any, Any]
 edit = edits_of(convolution)
@@ -64,3 +64,5 @@ SENT_EVERYWHERE = [
     edit("max_pool2d_backward", SENT_BACK, TO_ALL_PIXELS + " += grad_output", named="everywhere-in-the-window"),
     edit("max_pool2d_backward", SENT_BACK, TO_ALL_PIXELS + " += grad_output / (size[0] * size[1])"),
 ]
+
+MISTAKES: list[Mistake] = [*SAME_OTHERWISE, *SENT_EVERYWHERE]

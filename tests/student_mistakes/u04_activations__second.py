@@ -10,7 +10,7 @@ from solutions import u04_activations as activations
 from tests.student_mistakes import Mistake
 from tests.student_mistakes.editing import edits_of
 
-__all__ = ["THROUGH_POINTS"]
+__all__ = ["MISTAKES"]
 
 Array = np.ndarray[Any, Any]
 right = activations.relu_through_points
@@ -49,7 +49,7 @@ def _changed(index: int, change: Any) -> Any:
     return wrong
 
 
-THROUGH_POINTS = [
+MISTAKES: list[Mistake] = [
     edit("relu_through_points", "np.diff(slopes, prepend=0.0)", "slopes", named="slopes-for-bends"),
     edit("relu_through_points", "-x[:-1]", "x[:-1]", named="bends-at-minus-x"),
     edit("relu_through_points", "-x[:-1]", "-x[1:]", named="bends-at-the-ends"),
