@@ -7,7 +7,7 @@ is rejected and diagnosed as itself.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -62,21 +62,33 @@ def audit_exercise(prepared: PreparedExercise) -> ExerciseAudit:
     return audit
 
 
-def first_problem(prepared: PreparedExercise, subject: Callable[..., Any]) -> str | None:
-    """The first case on which code of ours does not pass, with the reason."""
-    answers = _answers(prepared, subject)
-    for case, truth, answer in zip(prepared.cases, prepared.truths, answers, strict=False):
+def first_problem(
+    prepared: PreparedExercise, subject: Callable[..., Any], answers: Sequence[Mapping[str, Any]] | None = None
+) -> str | None:
+    """The first case on which code of ours does not pass, with the reason.
+
+    Args:
+        prepared: the exercise.
+        subject: a model answer or a wrong version.
+        answers: what it answers to the cases, where that is known already.
+    """
+    asked = prepared.request().cases
+    known = answers or _answers(prepared, subject, asked[: len(prepared.cases)])
+    for case, truth, answer in zip(prepared.cases, prepared.truths, known, strict=True):
         outcome = judge(prepared.exercise, case, truth, answer)
         if outcome.verdict != "passed":
             return f"[{case.label}] {outcome.text}"
     if prepared.exercise.vectorized is not None:
-        outcome = judge_growth(answers[-2], answers[-1])
+        small, large = _answers(prepared, subject, asked[len(prepared.cases) :])
+        outcome = judge_growth(small, large)
         return None if outcome.verdict == "passed" else outcome.text
     return None
 
 
-def _answers(prepared: PreparedExercise, subject: Callable[..., Any]) -> list[dict[str, Any]]:
-    return [answer_locally(prepared.exercise, subject, case) for case in prepared.request().cases]
+def _answers(
+    prepared: PreparedExercise, subject: Callable[..., Any], asked: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    return [answer_locally(prepared.exercise, subject, case) for case in asked]
 
 
 def _audit_misconceptions(prepared: PreparedExercise, audit: ExerciseAudit) -> None:
@@ -84,7 +96,7 @@ def _audit_misconceptions(prepared: PreparedExercise, audit: ExerciseAudit) -> N
     wrong = prepared.wrong
     for misconception in exercise.misconceptions:
         answers: Sequence[Any] = wrong[misconception.name]
-        if not first_problem(prepared, misconception.wrong):
+        if not first_problem(prepared, misconception.wrong, answers):
             audit.faults.append(f"misconception {misconception.name} is accepted")
             continue
         audit.rejected += 1
@@ -102,8 +114,8 @@ def _forbidden_tool(prepared: PreparedExercise) -> str | None:
 
 
 def _is_not_attempted(prepared: PreparedExercise, stub: Callable[..., Any]) -> bool:
-    answers = _answers(prepared, stub)
-    rows = zip(prepared.cases, prepared.truths, answers, strict=False)
+    answers = _answers(prepared, stub, prepared.request().cases[: len(prepared.cases)])
+    rows = zip(prepared.cases, prepared.truths, answers, strict=True)
     return all(judge(prepared.exercise, case, truth, answer).verdict == "not_attempted" for case, truth, answer in rows)
 
 
