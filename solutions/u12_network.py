@@ -1467,8 +1467,8 @@ def project_digits(x_train: Array, y_train: Array, x_test: Array, rng: np.random
 
     Args:
         x_train: grey levels, shape (n, 8, 8) or (n, 28, 28), uint8 or floating; not modified. The smaller ones go from
-            0 to 16, and there are about 1,300; the larger ones, from 0 to 255, are 12,000 of MNIST, where the course
-            has its files.
+            0 to 16, and there are about 1,300, once only 300; the larger ones, from 0 to 255, are 12,000 of MNIST,
+            where the course has its files.
         y_train: the digits that they show, from 0 to 9, integers, shape (n,); not modified.
         x_test: images that the network must not be fitted to, shape (m, 8, 8) or (m, 28, 28), dtype of x_train; not
             modified.

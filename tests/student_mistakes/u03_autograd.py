@@ -8,6 +8,7 @@ import numpy as np
 
 from solutions import u03_autograd as autograd
 from tests.student_mistakes import Mistake
+from tests.student_mistakes.autograd import STRETCHED
 from tests.student_mistakes.editing import edits_of
 
 Array = np.ndarray[Any, Any]
@@ -393,4 +394,4 @@ TENSOR = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*GRAPHS, *VALUE, *VJPS, *TENSOR]
+MISTAKES: list[Mistake] = [*GRAPHS, *VALUE, *VJPS, *STRETCHED, *TENSOR]

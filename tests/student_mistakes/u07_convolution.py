@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions import u07_convolution as convolution
 from tests.student_mistakes import Mistake
-from tests.student_mistakes.convolution import SAME_OTHERWISE, SENT_EVERYWHERE
+from tests.student_mistakes.convolution import SAME_OTHERWISE, SENT_EVERYWHERE, WHOLE_NUMBERS
 from tests.student_mistakes.editing import edits_of
 
 edit = edits_of(convolution)
@@ -393,4 +393,6 @@ POOLING = [
     ),
 ]
 
-MISTAKES: list[Mistake] = [*GEOMETRY, *LINE, *CONVOLUTION, *POOLING, *SAME_OTHERWISE, *SENT_EVERYWHERE]
+MISTAKES: list[Mistake] = [
+    *GEOMETRY, *LINE, *CONVOLUTION, *POOLING, *SAME_OTHERWISE, *SENT_EVERYWHERE, *WHOLE_NUMBERS,
+]  # fmt: skip
