@@ -1157,7 +1157,7 @@ def project_function(
     of 32. Mind the shape of the targets.
 
     Args:
-        x_train: where the curve was measured, from -2 to 2, shape (n, 1), floating, n = 200; not modified.
+        x_train: where the curve was measured, from -2 to 2, shape (n, 1), floating, n = 200, once 64; not modified.
         y_train: its heights there, without errors, shape (n,), floating; not modified.
         x_test: where to predict it, evenly spaced, shape (m, 1), dtype of x_train; not modified.
         widths: W numbers of relus, each at least 1, in any order; the largest is at least 32.
@@ -1180,8 +1180,8 @@ def project_people(x_train: Array, y_train: Array, x_test: Array, rng: np.random
     0.1 at most. One Dense(2, "softmax") is enough.
 
     Args:
-        x_train: a person per row, height and weight, in units that are not told; shape (n, 2), floating, n about 500;
-            not modified.
+        x_train: a person per row, height and weight, in units that are not told; shape (n, 2), floating, n = 500,
+            once 100; not modified.
         y_train: the persons' groups, 0 or 1, integers, shape (n,), in any order; not modified.
         x_test: further people, shape (m, 2); perhaps in another mix of the two groups; not modified.
         rng: the source of all randomness: weights, order of the batches. The same seed gives the same answer.
@@ -1204,8 +1204,8 @@ def project_digits(x_train: Array, y_train: Array, x_test: Array, rng: np.random
 
     Args:
         x_train: grey levels, shape (n, 8, 8) or (n, 28, 28), uint8 or floating; not modified. The smaller ones go from
-            0 to 16, and there are about 1,300; the larger ones, from 0 to 255, are 12,000 of MNIST, where the course
-            has its files.
+            0 to 16, and there are about 1,300, once only 300; the larger ones, from 0 to 255, are 12,000 of MNIST,
+            where the course has its files.
         y_train: the digits that they show, from 0 to 9, integers, shape (n,); not modified.
         x_test: images that the network must not be fitted to, shape (m, 8, 8) or (m, 28, 28), dtype of x_train; not
             modified.
@@ -1235,8 +1235,9 @@ def project_reviews(
 
     Args:
         documents_train: n documents, lists of word ids from 1 to num_words − 1 of any lengths (1 starts each document,
-            2 stands for all rarer words); not modified. The course generates them, n = 1,200, in a language where a few
-            hundred words lean to one side, or takes 4,000 of the reviews of IMDB where it has the file.
+            2 stands for all rarer words); not modified. The course generates them, n = 1,200, once 200, in a
+            language where a few hundred words lean to one side, or takes 4,000 of the reviews of IMDB where it has the
+            file.
         y_train: 1 for, 0 against; integers, shape (n,), in any order; not modified.
         documents_test: m further documents; not modified.
         num_words: the size of the vocabulary, 1,000 to 2,000.
@@ -1266,8 +1267,8 @@ def project_topics(
 
     Args:
         documents_train: n documents, lists of word ids from 1 to num_words − 1 of any lengths (1 starts each document,
-            2 stands for all rarer words); not modified. The course generates them, n = 1,400, each topic with some
-            words of its own, or takes 6,000 of the newswires of Reuters where it has the file.
+            2 stands for all rarer words); not modified. The course generates them, n = 1,400, once 200, each topic with
+            some words of its own, or takes 6,000 of the newswires of Reuters where it has the file.
         y_train: their topics, from 0 to classes − 1, integers, shape (n,), in any order; not modified.
         documents_test: m further documents; not modified.
         num_words: the size of the vocabulary, 1,000 to 2,000.
@@ -1299,7 +1300,7 @@ def project_prices(
 
     Args:
         x_train: the features, of very different sizes, shape (n, f), floating; not modified. The course has 342
-            patients with 10 measurements each, or the houses of Boston where it has the file.
+            patients, once 90, with 10 measurements each, or the houses of Boston where it has the file.
         y_train: the target of each sample, floating, shape (n,), in any order: how far a disease went in a year, or a
             price; not modified.
         x_test: further samples, shape (m, f); not modified.

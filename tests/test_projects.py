@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import numpy as np
@@ -131,6 +132,23 @@ class TestWhatIsKeptBack:
         found = graded(tmp_path, source, "project_digits")
         failed = [case.label for case in found.cases if case.outcome.verdict != "passed"]
         assert failed == ["digits-under-other-names-1"], found.message
+
+
+class TestTheSeed:
+    def test_an_answer_that_draws_from_elsewhere_is_refused(self, tmp_path: Path) -> None:
+        """In every project, by the case that asks twice; the other cases pass."""
+        for path in SOLUTIONS.glob("u*.py"):
+            copyfile(path, tmp_path / path.name)
+        wrapper = "\n\n_{0} = project_{0}\n\n\ndef project_{0}(*inputs):\n    return _{0}(*inputs[:-1], np.random.default_rng())\n"
+        with (tmp_path / "u12_network.py").open("a", encoding="utf-8") as file:
+            file.write("".join(wrapper.format(name) for name in PROJECTS))
+        ids = [f"network.project_{name}" for name in PROJECTS]
+        ran = CliRunner().invoke(cli, ["check", str(tmp_path / "u12_network.py"), *ids, "--json"])
+        for found in json.loads(ran.output)["exercises"]:
+            assert found["verdict"] == "failed", found
+            assert found["cases_passed"] == found["cases"] - 1, found
+            assert "two generators of one seed give different answers" in found["message"]
+            assert found["misconception"] is None
 
 
 class TestFiles:

@@ -164,6 +164,7 @@ multiply_backward = Exercise(
         Case("both-are-stretched", **shapes((4, 1), (1, 3), 14), readonly=True),
         Case("one-number", **shapes((), (2, 3), 15)),
         Case("three-axes", **shapes((2, 1, 3), (4, 1), 16)),
+        Case("two-axes-of-one-factor-stretched", **shapes((1, 3, 1), (2, 3, 4), 18)),
         Case("single-precision", **shapes((2, 3), (3,), 17, "float32")),
         random_cases(_random_factors),
     ],

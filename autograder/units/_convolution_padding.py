@@ -187,6 +187,7 @@ pad2d = Exercise(
         Case("left-and-right-only", x=grid(1, 3, 2, 1), padding=((0, 0), (2, 1)), readonly=True),
         Case("several-images-and-channels", x=grid(2, 2, 3, 2), padding=((1, 0), (0, 2))),
         Case("nothing-to-add-is-a-copy", x=grid(1, 2, 3, 2), padding=((0, 0), (0, 0))),
+        Case("zeros-beside-fractions", x=normal(1, 2, 3, 1, seed=72), padding=((1, 0), (0, 2))),
         Case("another-value", x=normal(1, 2, 3, 2, seed=71), padding=((0, 1), (1, 0)), value=-2.5),
         Case("minus-infinity", x=-grid(1, 2, 2, 1), padding=((1, 1), (1, 1)), value=-np.inf),
         Case("single-precision", x=np.array([[[[0.5], [-1.25]]]], np.float32), padding=((0, 1), (2, 0)), value=0.1),

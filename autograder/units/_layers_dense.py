@@ -73,6 +73,7 @@ dense = Exercise(
         Case("as-many-samples-as-units", **_layer(3, inputs=4, units=3, seed=10)),
         Case("as-many-of-everything", **_layer(3, inputs=3, units=3, seed=25)),
         Case("sequences", **_layer(2, 4, inputs=3, units=5, seed=13)),
+        Case("as-many-steps-as-inputs", **_layer(2, 3, inputs=3, units=5, seed=28)),
         Case("images", **_layer(2, 3, 4, inputs=2, units=3, seed=16)),
         Case("read-only", readonly=True, **_layer(5, inputs=2, units=4, seed=19)),
         Case("integers", **WHOLE),

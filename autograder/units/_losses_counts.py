@@ -50,6 +50,10 @@ ZERO_OF_ZERO = Case("zero-for-zero", y_true=np.array([0.0, 2.0]), y_pred=np.arra
 COUNT_TABLE = Case("counts", y_true=COUNTS, y_pred=RATES)
 
 
+#: Where the gradient is small, a misplaced ε is a large part of it.
+NEAR_THE_COUNTS = Case("rates-near-the-counts", y_true=np.array([2.0, 5.0, 3.0]), y_pred=np.array([2.002, 4.99, 3.001]))
+
+
 poisson = Exercise(
     "poisson",
     points=1,
@@ -126,7 +130,7 @@ poisson_backward = Exercise(
     truth="loss_gradient",
     wrt=["y_pred"],
     vectorized=many,
-    cases=[*counts(), COUNT_TABLE, ZERO_OF_ZERO, ZERO_RATE, random_cases(_draw_counts)],
+    cases=[*counts(), COUNT_TABLE, NEAR_THE_COUNTS, ZERO_OF_ZERO, ZERO_RATE, random_cases(_draw_counts)],
     misconceptions=[
         *backward_slips(_poisson_slope),
         Misconception(

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograder import wire
 from autograder.catalog import Exercise, Misconception, Variant, random_cases
-from autograder.checks import Found, Property
-from autograder.units._network_projects import trained, wrong_form
+from autograder.checks import Found
+from autograder.units._network_projects import drive_project, project_check, trained, wrong_form
 
 __all__ = ["project_function"]
 
@@ -100,6 +100,12 @@ def _two_widths(rng: np.random.Generator) -> dict[str, Any]:
     return _samples(rng, widths=(1, 64))
 
 
+def _few(rng: np.random.Generator) -> dict[str, Any]:
+    """Few samples, so that two calls are quick."""
+    samples = _samples(rng, widths=(2, 32))
+    return {**samples, "x_train": samples["x_train"][:64], "y_train": samples["y_train"][:64], "twice": True}
+
+
 def _one(x: Any, y: Any, new: Any, width: int, rng: Any, **changes: Any) -> Any:
     settings = {"loss": "squared", "units": width, "epochs": 200, "rate": 0.02, **changes}
     return trained(x, y[:, None], 1, rng, **settings)(new)[:, 0]
@@ -165,13 +171,15 @@ project_function = Exercise(
     "project_function",
     points=2,
     truth="none",
-    check=Property(_problem),
+    check=project_check(_problem),
+    scenario=drive_project,
     seconds=20,
     cases=[
         random_cases(_samples, count=2, label="curve", withholds=("y_test",)),
         random_cases(_sorted, count=1, label="sorted-samples", withholds=("y_test",)),
         random_cases(_widest_first, count=1, label="widest-first", withholds=("y_test",)),
         random_cases(_two_widths, count=1, label="one-relu-and-many", withholds=("y_test",)),
+        random_cases(_few, count=1, label="same-seed-same-answer", withholds=("y_test",)),
     ],
     misconceptions=[
         Misconception(

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograder import wire
 from autograder.catalog import Exercise, Misconception, Variant, random_cases
-from autograder.checks import Found, Property
-from autograder.units._network_projects import trained, wrong_form
+from autograder.checks import Found
+from autograder.units._network_projects import drive_project, project_check, trained, wrong_form
 
 __all__ = ["project_people"]
 
@@ -99,6 +99,12 @@ def _unequal(rng: np.random.Generator) -> dict[str, Any]:
     return _study(rng, share=0.3)
 
 
+def _few(rng: np.random.Generator) -> dict[str, Any]:
+    """Few people, so that two calls are quick."""
+    study = _study(rng)
+    return {**study, "x_train": study["x_train"][:100], "y_train": study["y_train"][:100], "twice": True}
+
+
 def _scaled(x: Any, by: Any) -> Any:
     return (x - by.mean(axis=0)) / by.std(axis=0)
 
@@ -170,7 +176,8 @@ project_people = Exercise(
     "project_people",
     points=2,
     truth="none",
-    check=Property(_problem),
+    check=project_check(_problem),
+    scenario=drive_project,
     seconds=20,
     cases=[
         random_cases(_study, count=1, label="two-equal-groups", withholds=_WITHHELD),
@@ -178,6 +185,7 @@ project_people = Exercise(
         random_cases(_unequal, count=1, label="three-of-ten", withholds=_WITHHELD),
         random_cases(_other_units, count=1, label="metres-and-grams", withholds=_WITHHELD),
         random_cases(_mostly_one_group, count=1, label="test-people-mostly-of-one-group", withholds=_WITHHELD),
+        random_cases(_few, count=1, label="same-seed-same-answer", withholds=_WITHHELD),
     ],
     misconceptions=[
         Misconception(

@@ -9,10 +9,10 @@ import numpy as np
 
 from autograder import wire
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
-from autograder.checks import Found, Property
+from autograder.checks import Found
 from autograder.datasets import load
 from autograder.datasets.fallback import bundled_diabetes
-from autograder.units._network_projects import trained, wrong_form
+from autograder.units._network_projects import drive_project, project_check, trained, wrong_form
 
 __all__ = ["project_prices"]
 
@@ -105,6 +105,12 @@ def _other_units(rng: np.random.Generator) -> dict[str, Any]:
     units = np.array([1.0, 1.0, 100.0, 0.01, 1.0, 10.0, 1.0, 1.0, 1e3, 1e-2])
     moved = {name: patients[name] * units for name in ("x_train", "x_test")}
     return {**patients, **moved, **{name: patients[name] / 1000 for name in ("y_train", "y_test")}}
+
+
+def _few(rng: np.random.Generator) -> dict[str, Any]:
+    """Few patients, so that two calls are quick."""
+    patients = _patients(rng, k=3)
+    return {**patients, "x_train": patients["x_train"][:90], "y_train": patients["y_train"][:90], "twice": True}
 
 
 def _houses(folder: Path) -> list[Case]:
@@ -215,13 +221,15 @@ project_prices = Exercise(
     "project_prices",
     points=3,
     truth="none",
-    check=Property(_problem),
+    check=project_check(_problem),
+    scenario=drive_project,
     seconds=20,
     cases=[
         random_cases(_patients, count=2, label="patients", withholds=_WITHHELD),
         random_cases(_three_folds, count=1, label="three-folds", withholds=_WITHHELD),
         random_cases(_sorted, count=1, label="sorted-by-target", withholds=_WITHHELD),
         random_cases(_other_units, count=1, label="other-units", withholds=_WITHHELD),
+        random_cases(_few, count=1, label="same-seed-same-answer", withholds=_WITHHELD),
     ],
     data_cases=_houses,
     misconceptions=[

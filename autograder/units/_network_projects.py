@@ -11,11 +11,47 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks import Found
+from autograder.checks import Found, Property
 
-__all__ = ["Predict", "judge_classes", "trained", "wrong_form"]
+__all__ = ["Predict", "drive_project", "judge_classes", "project_check", "trained", "wrong_form"]
 
 Predict = Callable[[Any], Any]
+#: By one seed two answers may differ in this share of their numbers: a last bit may turn a near tie over.
+TIES = 0.004
+
+
+def drive_project(project: Any, rng: Any, twice: bool = False, **inputs: Any) -> Any:
+    """Scenario: the answer; or two, by generators of one seed."""
+    if not twice:
+        return project(*inputs.values(), rng)
+    seed = rng.integers(2**32)
+    return [project(*inputs.values(), np.random.default_rng(seed)) for _ in range(2)]
+
+
+def project_check(problem: Callable[..., str | Found | None]) -> Property:
+    """Judge what `drive_project` returns: one answer by `problem`, two by whether they are the same."""
+
+    def found(got: Any, twice: bool = False, **known: Any) -> str | Found | None:
+        if not twice:
+            return problem(got, **known)
+        first, second = got
+        return problem(first, **known) if first is None else _by_chance(_numbers(first), _numbers(second))
+
+    return Property(found)
+
+
+def _numbers(answer: Any) -> Any:
+    """All numbers of an answer, which may be a pair of arrays."""
+    parts = answer if isinstance(answer, (list, tuple)) else [answer]
+    return np.concatenate([np.asarray(part, dtype=np.float64).ravel() for part in parts])
+
+
+def _by_chance(first: Any, second: Any) -> Found | None:
+    """What is wrong with two answers by one seed."""
+    same = first.shape == second.shape
+    if same and float(np.mean(~np.isclose(first, second, atol=1e-6, equal_nan=True))) <= TIES:
+        return None
+    return Found("seed", "two generators of one seed give different answers: draw from `rng` alone")
 
 
 def wrong_form(answer: Any, shape: tuple[int, ...], n_train: int, meaning: str) -> Found | None:

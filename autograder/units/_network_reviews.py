@@ -9,11 +9,11 @@ import numpy as np
 
 from autograder import wire
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
-from autograder.checks import Found, Property
+from autograder.checks import Found
 from autograder.datasets import load
 from autograder.datasets.fallback import review_words
 from autograder.units._network_documents import TEST, ids_of, part_of_file, rows_of, sorted_by_class, texts_of
-from autograder.units._network_projects import trained, wrong_form
+from autograder.units._network_projects import drive_project, project_check, trained, wrong_form
 
 __all__ = ["project_reviews"]
 
@@ -56,6 +56,17 @@ def _reviews(rng: np.random.Generator, num_words: int = 1_000) -> dict[str, Any]
 
 def _larger_vocabulary(rng: np.random.Generator) -> dict[str, Any]:
     return _reviews(rng, num_words=1_500)
+
+
+def _few(rng: np.random.Generator) -> dict[str, Any]:
+    """Few documents, so that two calls are quick."""
+    texts = _reviews(rng)
+    return {
+        **texts,
+        "documents_train": texts["documents_train"][:200],
+        "y_train": texts["y_train"][:200],
+        "twice": True,
+    }
 
 
 def _imdb(folder: Path) -> list[Case]:
@@ -133,12 +144,14 @@ project_reviews = Exercise(
     "project_reviews",
     points=3,
     truth="none",
-    check=Property(_reviews_problem),
+    check=project_check(_reviews_problem),
+    scenario=drive_project,
     seconds=20,
     cases=[
         random_cases(_reviews, count=3, label="language", withholds=_WITHHELD),
         random_cases(sorted_by_class(_reviews), count=1, label="sorted-by-side", withholds=_WITHHELD),
         random_cases(_larger_vocabulary, count=1, label="a-larger-vocabulary", withholds=_WITHHELD),
+        random_cases(_few, count=1, label="same-seed-same-answer", withholds=_WITHHELD),
     ],
     data_cases=_imdb,
     misconceptions=[

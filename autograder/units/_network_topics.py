@@ -9,11 +9,11 @@ import numpy as np
 
 from autograder import wire
 from autograder.catalog import Case, Exercise, Misconception, Variant, random_cases
-from autograder.checks import Found, Property
+from autograder.checks import Found
 from autograder.datasets import load
 from autograder.datasets.fallback import topic_words
 from autograder.units._network_documents import TEST, ids_of, part_of_file, rows_of, sorted_by_class, texts_of
-from autograder.units._network_projects import judge_classes, trained
+from autograder.units._network_projects import drive_project, judge_classes, project_check, trained
 
 __all__ = ["project_topics"]
 
@@ -45,6 +45,17 @@ def _topics(rng: np.random.Generator, num_words: int = 1_000, classes: int = CLA
 
 def _more_topics(rng: np.random.Generator) -> dict[str, Any]:
     return _topics(rng, num_words=1_200, classes=24)
+
+
+def _few(rng: np.random.Generator) -> dict[str, Any]:
+    """Few documents, so that two calls are quick, and chance shows in what is found."""
+    texts = _topics(rng)
+    return {
+        **texts,
+        "documents_train": texts["documents_train"][:200],
+        "y_train": texts["y_train"][:200],
+        "twice": True,
+    }
 
 
 def _reuters(folder: Path) -> list[Case]:
@@ -112,12 +123,14 @@ project_topics = Exercise(
     "project_topics",
     points=3,
     truth="none",
-    check=Property(_topics_problem),
+    check=project_check(_topics_problem),
+    scenario=drive_project,
     seconds=20,
     cases=[
         random_cases(_topics, count=3, label="language", withholds=_WITHHELD),
         random_cases(sorted_by_class(_topics), count=1, label="sorted-by-topic", withholds=_WITHHELD),
         random_cases(_more_topics, count=1, label="more-topics", withholds=_WITHHELD),
+        random_cases(_few, count=1, label="same-seed-same-answer", withholds=_WITHHELD),
     ],
     data_cases=_reuters,
     misconceptions=[

@@ -58,6 +58,7 @@ MISTAKES: list[Mistake] = [
         named="logarithmic-predictions",
     ),
     Mistake("poisson_backward", lambda y_true, y_pred: np.exp(y_pred) - y_true),
+    Mistake("poisson_backward", lambda y_true, y_pred: (1 - y_true / y_pred + EPSILON) / y_pred.size),
     Mistake(
         "binary_crossentropy",
         lambda y_true, y_pred: losses.binary_crossentropy(y_pred, y_true * 1.0),

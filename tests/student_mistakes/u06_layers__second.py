@@ -29,7 +29,15 @@ def _over_rows_and_features(x: Array, gamma: Array, beta: Array, eps: float = 1e
     return y
 
 
+def _checked_at_axis_one(x: Array, w: Array, b: Array) -> Array:
+    if x.shape[1] != w.shape[0]:
+        raise ValueError(f"w: got {w.shape[0]} rows, want {x.shape[1]}")
+    y: Array = x @ w + b
+    return y if y.dtype.kind == "f" else y.astype(np.float64)
+
+
 MISTAKES: list[Mistake] = [
+    Mistake("dense", _checked_at_axis_one),
     Mistake("batch_norm_eval_backward", _refusing_one_sample, named="that-of-training"),
     edit("layer_norm", "axis=-1", "axis=tuple(range(1, x.ndim))", named="over-all-axes-but-the-first"),
     edit("layer_norm", "axis=-1", "axis=tuple(range(1, x.ndim)) or 0", named="over-the-whole-sample"),

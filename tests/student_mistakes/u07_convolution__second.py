@@ -1,4 +1,4 @@
-"""More wrong answers to the exercises on convolution: 'same' in other words, maxima that share."""
+"""More wrong answers to the exercises on convolution: 'same' in other words, maxima that share, whole numbers."""
 
 from __future__ import annotations
 
@@ -52,6 +52,16 @@ def _places_right_but_not_where(
 
 NEGATIVE = '    if zeros < 0:\n        raise ValueError(f"padding: got {padding}, want at least 0")\n'
 
+
+def _filled_with_whole_numbers(x: Array, padding: Any, value: float = 0) -> Array:
+    """An array of the type of `value`: of integers for 0, which cuts the decimals off."""
+    (top, bottom), (left, right) = padding
+    n, height, width, channels = x.shape
+    out = np.full((n, top + height + bottom, left + width + right, channels), value)
+    out[:, top : top + height, left : left + width] = x
+    return out.astype(x.dtype)
+
+
 SAME_OTHERWISE = [
     edit("output_size", NEGATIVE, ""),
     edit("output_size", NEGATIVE, "", "2 * zeros", "2 * abs(zeros)"),
@@ -65,4 +75,6 @@ SENT_EVERYWHERE = [
     edit("max_pool2d_backward", SENT_BACK, TO_ALL_PIXELS + " += grad_output / (size[0] * size[1])"),
 ]
 
-MISTAKES: list[Mistake] = [*SAME_OTHERWISE, *SENT_EVERYWHERE]
+WHOLE_NUMBERS = [Mistake("pad2d", _filled_with_whole_numbers)]
+
+MISTAKES: list[Mistake] = [*SAME_OTHERWISE, *SENT_EVERYWHERE, *WHOLE_NUMBERS]

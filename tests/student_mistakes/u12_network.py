@@ -323,6 +323,14 @@ def _each(exercise: str, make: Callable[[str], Callable[..., Any]], named: dict[
     return [Mistake(exercise, make(slip), name) for slip, name in named.items()]
 
 
+_OWN = np.random.default_rng(0)
+
+
+def _digits_by_a_generator_of_its_own(x_train: Any, y_train: Any, x_test: Any, rng: Any) -> Any:
+    """Reads the digits well, and differently in each call."""
+    return right.project_digits(x_train, y_train, x_test, _OWN)
+
+
 # fmt: off
 MISTAKES = [
     _of(right.Dense, {"backward": _dense_no_slope}, "activation-forgotten-on-the-way-back"),
@@ -378,5 +386,6 @@ MISTAKES = [
         "pickle": "unpickled", "sorted": "sorted-by-name", "by our names": "names-taken-for-granted",
         "as many as fit": None, "returned": "returned-not-set",
     }),
+    Mistake("project_digits", _digits_by_a_generator_of_its_own),
 ]
 # fmt: on
