@@ -18,7 +18,7 @@ from autograder.session import Ended, Session, WorkerLost
 from autograder.source import forbidden_use, read_source
 from autograder.submission import Chunk, Submission, UnitSource
 
-__all__ = ["UnitGrader", "grade"]
+__all__ = ["Faults", "UnitGrader", "grade"]
 
 
 def grade(
@@ -37,7 +37,7 @@ def grade(
         only: ids of the exercises to grade; None for all.
     """
     result = Grade(submission.name, session.name, notes=[*submission.notes, *submission.problems.values()])
-    faulty: set[str] = set()
+    faulty: Faults = {}
     try:
         for unit in course.units():
             chosen = [exercise for exercise in unit.exercises if only is None or exercise.id in only]
@@ -53,19 +53,32 @@ def grade(
     return result
 
 
+#: Ids of failing exercises, each with the kinds of cases that fail: `value`, `error` (bad input), `vectorized`.
+Faults = dict[str, frozenset[str]]
+
+
+def _failing_kinds(found: ExerciseGrade) -> frozenset[str]:
+    """A missing check of the arguments is no reason for a caller's wrong values, nor is a loop."""
+    failing = [case for case in found.cases if case.outcome.verdict != "passed"]
+    return frozenset(
+        "vectorized" if case.label == "vectorized" else "error" if case.case.raises is not None else "value"
+        for case in failing
+    )
+
+
 class UnitGrader:
     """Grades a unit's exercises one by one; the student's file is executed when the first attempted one comes."""
 
     def __init__(
-        self, unit: Unit, submission: Submission, course: Course, session: Session, faulty: set[str] | None = None
+        self, unit: Unit, submission: Submission, course: Course, session: Session, faulty: Faults | None = None
     ) -> None:
         """Read the student's file; run nothing yet.
 
-        `faulty` holds the ids of the submission's exercises that are known to fail: those that are graded here are
-        added to it, and those that call one of them are told so.
+        `faulty` holds the submission's exercises that are known to fail, and on which kinds of cases: those that are
+        graded here are added to it, and those that call one of them are told so.
         """
         self._unit, self._submission, self._course, self._session = unit, submission, course, session
-        self._faulty = set() if faulty is None else faulty
+        self._faulty = {} if faulty is None else faulty
         self.attempts = Attempts(unit.name, [each.name for each in unit.exercises], submission)
         self._source, self._facts = self.attempts.source, self.attempts.facts
         self._modules = {**submission.modules, **_sources(submission.units.values())}
@@ -90,11 +103,15 @@ class UnitGrader:
         return self._with_blame(found) if found.verdict in ("failed", "crashed", "timed_out") else found
 
     def _with_blame(self, found: ExerciseGrade) -> ExerciseGrade:
-        """Where a failing exercise calls others that fail, it may be right itself: those are to be repaired first."""
+        """An exercise that calls others, which fail as it does, may be right itself: they are to be repaired first."""
         called = self._facts.calls(found.exercise.name)
         names = {f"{self._unit.slug}.{name}" for name in called} | called
-        self._faulty.add(found.exercise.id)
-        causes = sorted(self._faulty & names - {found.exercise.id})
+        kinds = _failing_kinds(found)
+        self._faulty[found.exercise.id] = kinds
+        causes = [
+            each for each, theirs in self._faulty.items()
+            if each in names and each != found.exercise.id and kinds & theirs
+        ]  # fmt: skip
         if not causes:
             return found
         return replace(found, misconception=None, hint="", repair_first=tuple(causes))

@@ -21,7 +21,7 @@ from autograder.cli.options import DATA_VARIABLE
 from autograder.datasets import DatasetError
 from autograder.devices import DEVICES, unavailable
 from autograder.feedback import explain
-from autograder.grade import UnitGrader
+from autograder.grade import Faults, UnitGrader
 from autograder.grades import CaseGrade, ExerciseGrade
 from autograder.index import exercise_names
 from autograder.judge import call_text
@@ -47,7 +47,7 @@ class _Run:
     def __init__(self, device: str, data: str | None) -> None:
         self.course = Course(device=device, data=Path(data) if data else None)
         self.session = RemoteSession(choose("subprocess"))
-        self.faulty: set[str] = set()
+        self.faulty: Faults = {}
         self._ahead: ThreadPoolExecutor | None = None
 
     def grade_ahead(self, results: Iterable[ExerciseResults]) -> None:

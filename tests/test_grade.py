@@ -112,6 +112,17 @@ def test_who_calls_what_is_wrong_is_not_blamed() -> None:
     assert second.repair_first == ()
 
 
+def test_a_missing_check_is_no_reason_for_a_callers_wrong_values() -> None:
+    """What is called fails on bad input alone: the caller's own mistake keeps its name."""
+    softmax = SOFTMAX.replace('raise ValueError("logits: no axes")', "pass")
+    caller = "\n\ndef softmax_backward(grad_output, logits, axis=-1):\n    p = softmax(logits, axis)\n    return grad_output * p * (1 - p)\n"
+    first, second = run(submission_of(HEAD + softmax + caller), "softmax", "softmax_backward").exercises
+    assert (first.verdict, second.verdict) == ("failed", "failed")
+    assert second.repair_first == ()
+    assert second.misconception is not None
+    assert second.misconception.name == "diagonal-only"
+
+
 def test_axis_is_in_the_call() -> None:
     """Plain arguments of the failing call are shown in full."""
     found = one(SOFTMAX.replace("powers.sum(axis=axis", "powers.sum(axis=-1"), "softmax")

@@ -26,8 +26,8 @@ def output_size(
     span = effective_kernel(kernel, dilation)
     if padding == "same":
         return -(-size // stride)
-    if isinstance(padding, str) and padding != "valid":
-        raise ValueError(f"padding: got {padding!r}, want 'valid', 'same' or a number")
+    if padding != "valid" and (isinstance(padding, str) or padding < 0):
+        raise ValueError(f"padding: got {padding!r}, want 'valid', 'same' or a number from 0 on")
     room = size + (0 if isinstance(padding, str) else 2 * padding)
     if span > room:
         raise ValueError(
