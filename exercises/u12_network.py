@@ -1153,7 +1153,7 @@ def project_function(
     many, and too few samples with errors in them, and the network learns the errors: it overfits.)
 
     Two things are judged: that no row bends in more places than its width allows, and the root mean square error of
-    the widest, which may be 40 % of the curve's standard deviation at most. A start: Adam(0.01), 200 epochs in batches
+    the widest, which may be 50 % of the curve's standard deviation at most. A start: Adam(0.01), 200 epochs in batches
     of 32. Mind the shape of the targets.
 
     Args:

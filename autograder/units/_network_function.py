@@ -14,8 +14,8 @@ from autograder.units._network_projects import drive_project, project_check, tra
 __all__ = ["project_function"]
 
 #: The error allowed to the widest network, as a share of the curve's standard deviation. Honest networks of 32 units
-#: reach 0.05 to 0.25, and none of one unit gets below 0.8; `python -m tests.benchmarks.projects` prints it.
-ALLOWED = 0.4
+#: reach 0.05 to 0.4, and none of one unit gets below 0.8; `python -m tests.benchmarks.projects` prints it.
+ALLOWED = 0.5
 #: A bend shows as a second difference larger than this share of the largest output: rounding stays far below it.
 BEND = 1e-7
 TRAIN, TEST = 200, 401
