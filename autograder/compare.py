@@ -148,6 +148,8 @@ def _other_keys(got: dict[Any, Any], want: dict[Any, Any]) -> str:
 def _compare_sequences(got: Any, want: Sequence[Any], allowed: Any, where: str, truth: Truth) -> Difference | None:
     if not isinstance(got, (list, tuple)) or len(got) != len(want):
         return Difference("type", f"{where}got {describe(got)}, want {describe(want)}")
+    if where and _is_shape(got) and _is_shape(want):
+        return None if list(got) == list(want) else Difference("value", f"{where}got {tuple(got)}, want {tuple(want)}")
     for index, item in enumerate(want):
         named = not where and len(truth.names) == len(want)
         part = allowed[index] if isinstance(allowed, (list, tuple)) else None
@@ -155,6 +157,11 @@ def _compare_sequences(got: Any, want: Sequence[Any], allowed: Any, where: str, 
         if found := _compare(got[index], item, part, name, truth):
             return found
     return None
+
+
+def _is_shape(value: Sequence[Any]) -> bool:
+    """Whether it is some plain whole numbers, which inside a result say more together than one by one."""
+    return 0 < len(value) <= 6 and {type(each) for each in value} == {int}
 
 
 def _compare_numbers(got: Any, want: np.ndarray[Any, Any], allowed: Any, where: str, truth: Truth) -> Difference | None:

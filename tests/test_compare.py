@@ -319,3 +319,11 @@ def test_none_inside_a_result_is_not_a_matter_of_printing() -> None:
 def test_zero_has_no_sign() -> None:
     """A wanted -0.0 is read as 0.0."""
     assert difference(1.0, -0.0).text.startswith("got 1.0, want 0.0")
+
+
+def test_shapes_inside_a_result_are_shown_whole() -> None:
+    """Not the first number that differs, but which shape came and which was wanted."""
+    text = difference({"shapes": [(4, 4, 2), (2, 2, 2)]}, {"shapes": [(4, 4, 2), (2, 1, 2)]}).text
+    assert text == "shapes item 1 got (2, 2, 2), want (2, 1, 2)"
+    assert compare({"shapes": [[4, 4], (2, 2)]}, Truth({"shapes": [(4, 4), (2, 2)]})) is None
+    assert difference((3, 4), (3, 5)).text.startswith("item 1 got 4, want 5")
