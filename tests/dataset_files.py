@@ -59,7 +59,7 @@ def write_mnist(folder: Path, parts: tuple[Array, ...] = MNIST, names: tuple[str
     """Write the four IDX files under these names."""
     for name, part in zip(names, parts, strict=True):
         data = idx(part)
-        (folder / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        (folder / name).write_bytes(gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
 
 
 def write_members(path: Path, method: int = zipfile.ZIP_DEFLATED, **members: Any) -> None:

@@ -97,11 +97,19 @@ class TestMnist:
             (IDX_NAMES[1] + ".gz", idx(MNIST[1]), "not a complete gzip file: Not a gzipped file (b'\\x00\\x00')"),
             (
                 IDX_NAMES[1] + ".gz",
-                gzip.compress(idx(MNIST[1]))[:-9],
+                gzip.compress(idx(MNIST[1]), mtime=0)[:-9],
                 "not a complete gzip file: Compressed file ended",
             ),
-            (IDX_NAMES[1] + ".gz", gzip.compress(idx(MNIST[1]))[:-8] + bytes(8), "not a complete gzip file: CRC check"),
-            (IDX_NAMES[1] + ".gz", gzip.compress(b"")[:10] + b"\xff" * 9, "not a complete gzip file: Error -3"),
+            (
+                IDX_NAMES[1] + ".gz",
+                gzip.compress(idx(MNIST[1]), mtime=0)[:-8] + bytes(8),
+                "not a complete gzip file: CRC check",
+            ),
+            (
+                IDX_NAMES[1] + ".gz",
+                gzip.compress(b"", mtime=0)[:10] + b"\xff" * 9,
+                "not a complete gzip file: Error -3",
+            ),
         ],
     )
     def test_damaged_idx_files(self, tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -118,7 +126,7 @@ class TestMnist:
         """A gzip file that would fill the memory is read as far as MNIST's file goes, and refused."""
         write_mnist(tmp_path)
         (tmp_path / IDX_NAMES[1]).unlink()
-        bomb = gzip.compress(idx(MNIST[1]) + bytes(100 << 20))
+        bomb = gzip.compress(idx(MNIST[1]) + bytes(100 << 20), mtime=0)
         (tmp_path / f"{IDX_NAMES[1]}.gz").write_bytes(bomb)
         with memory_below(16 << 20), pytest.raises(DatasetError, match="more than 3 bytes"):
             small("mnist", tmp_path, 3, 2)
