@@ -10,17 +10,23 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from autograder import wire, worker
-from autograder.sandbox import Executor, Limits
-from autograder.submission import UnitSource
+from autograder.assessment.compiled import Scenario
+from autograder.assessment.verdict import Verdict
+from autograder.execution.answers import Answer, Loaded, parse_answer, parse_loaded
+from autograder.execution.executors import Executor, Limits
+from autograder.execution.processes import descendants, kill_tree, resident_bytes
+from autograder.submissions.load import UnitSource
+from autograder.worker import main as worker
+from autograder.worker import wire
 
 __all__ = ["Ended", "LocalSession", "RemoteSession", "Request", "Session", "WorkerLost"]
 
+_T = TypeVar("_T")
 _FRAME = struct.Struct("<Q")
 _WATCH_EVERY = 0.1
+_READ_AT_ONCE = 1 << 16
 #: Address space where code needs a large library: PyTorch reserves several gigabytes.
 LARGE_MEMORY = 16 << 30
 #: Address space that a GPU's driver reserves and does not use: that of all its memory and the machine's together.
@@ -30,9 +36,9 @@ GPU_SECONDS = 60.0
 
 
 class WorkerLost(Exception):
-    """The worker is gone: `reason` is `timed_out` or `crashed`, and the text says what happened."""
+    """The worker is gone: it timed out or crashed, and the text says what happened."""
 
-    def __init__(self, reason: str, text: str) -> None:
+    def __init__(self, reason: Verdict, text: str) -> None:
         """Remember why."""
         super().__init__(text)
         self.reason, self.text = reason, text
@@ -42,13 +48,12 @@ class WorkerLost(Exception):
 class Request:
     """What a worker is asked to do for one exercise.
 
-    `cases` hold `inputs`, `readonly` and perhaps `count` (count line events instead of returning the value).
+    `cases` hold `inputs`, `readonly` and perhaps `larger` (count line events on both instead of returning the value).
     """
 
     subject: str
     cases: Sequence[Mapping[str, Any]]
-    scenario: Callable[..., Any] | None = None
-    source: str = ""  # of the scenario
+    scenario: Scenario | None = None
     seconds: float | None = None  # wall time per case, where it is not the usual limit
 
 
@@ -56,7 +61,7 @@ class Request:
 class Ended:
     """How an exercise's child process ended early: `reason` as in `WorkerLost`."""
 
-    reason: str
+    reason: Verdict
     text: str
 
 
@@ -67,13 +72,13 @@ class Session(Protocol):
     def name(self) -> str:
         """The executor's name."""
 
-    def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
-        """Execute the student's file. Returns `{"names", "problem", "output"}`. Raises WorkerLost."""
+    def load(self, source: UnitSource, modules: Mapping[str, str]) -> Loaded:
+        """Execute the student's file. Raises WorkerLost."""
 
-    def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+    def run(self, request: Request) -> Iterator[Answer | Ended]:
         """Run an exercise's cases; at most one `Ended`, last."""
 
-    def having(self, packages: Sequence[str], device: str = "cpu") -> Session:
+    def with_packages(self, packages: Sequence[str], device: str = "cpu") -> Session:
         """A session for code that needs these packages besides NumPy, and a device; this one where it has both.
 
         Raises:
@@ -91,11 +96,12 @@ class RemoteSession:
     executor: Executor
     limits: Limits = field(default_factory=Limits)
     packages: Sequence[str] = ()  # besides NumPy
+    process: subprocess.Popen[bytes] | None = None  # a worker of the executor's, where one is started already
     _others: dict[tuple[str, ...], RemoteSession] = field(default_factory=dict)
-    _process: subprocess.Popen[bytes] | None = None
     _loaded: tuple[UnitSource, Mapping[str, str]] | None = None
-    _reply: dict[str, Any] = field(default_factory=dict)
+    _reply: Loaded | None = None
     _ready: bool = False
+    _received: bytearray = field(default_factory=bytearray)
     _deadline: float = field(default=0.0)
 
     @property
@@ -105,22 +111,22 @@ class RemoteSession:
 
     def start(self) -> None:
         """Start the worker, and come back at once: it imports NumPy meanwhile."""
-        if self._process is None:
-            self._process = self.executor.start()
+        if self.process is None:
+            self.process = self.executor.start()
             self._ready = False
-            self._deadline = self._deadline or time.monotonic() + self.limits.submission_seconds
+        self._deadline = self._deadline or time.monotonic() + self.limits.submission_seconds
 
-    def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
+    def load(self, source: UnitSource, modules: Mapping[str, str]) -> Loaded:
         """Execute a unit's file in a new host; a file that is loaded already stays."""
-        if self._loaded is not None and self._loaded[0] is source:
+        if self._reply is not None and self._loaded is not None and self._loaded[0] is source:
             return self._reply
         if self._loaded is not None:
             self._unload()
-        self._loaded = (source, modules)
+        self._loaded, self._reply = (source, modules), None
         self._reply = self._load()
         return self._reply
 
-    def _load(self) -> dict[str, Any]:
+    def _load(self) -> Loaded:
         if self._loaded is None:
             raise RuntimeError("load a unit first")
         source, modules = self._loaded
@@ -140,9 +146,9 @@ class RemoteSession:
                 "limits": self.limits.of_process(shared_user=self.executor.shared_user),
             }
         )
-        return self._expect("loaded", self.limits.import_seconds)
+        return self._parsed(parse_loaded, self._expect("loaded", self.limits.import_seconds))
 
-    def having(self, packages: Sequence[str], device: str = "cpu") -> RemoteSession:
+    def with_packages(self, packages: Sequence[str], device: str = "cpu") -> RemoteSession:
         """A session whose workers may import these packages and use the device; kept until this one is closed."""
         if not packages:
             return self
@@ -151,27 +157,27 @@ class RemoteSession:
             limits = replace(self.limits, memory=max(self.limits.memory, LARGE_MEMORY), import_seconds=60.0)
             if device != "cpu":
                 limits = replace(limits, reserved=GPU_RESERVES, call_seconds=GPU_SECONDS)
-            self._others[key] = RemoteSession(self.executor.having(packages, device), limits, packages)
+            self._others[key] = RemoteSession(self.executor.with_packages(packages, device), limits, packages)
         return self._others[key]
 
-    def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+    def run(self, request: Request) -> Iterator[Answer | Ended]:
         """Run the cases in a new child; after a loss the next call starts a new worker."""
         try:
-            if self._process is None:
+            if self.process is None:
                 self._load()
             yield from self._run(request)
         except WorkerLost as lost:
             yield Ended(lost.reason, lost.text)
 
-    def _run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+    def _run(self, request: Request) -> Iterator[Answer | Ended]:
         source = self._loaded[0] if self._loaded else None
         self._send(
             {
                 "op": "run",
                 "subject": request.subject,
                 "cases": [dict(case) for case in request.cases],
-                "scenario": request.scenario.__name__ if request.scenario else None,
-                "source": request.source,
+                "scenario": request.scenario.name if request.scenario else None,
+                "source": request.scenario.source if request.scenario else "",
                 "files": [chunk.name for chunk in source.chunks] if source else [],
                 "limits": {},
             }
@@ -180,18 +186,18 @@ class RemoteSession:
         for index in range(len(request.cases)):
             message = self._receive(seconds)
             if message.get("event") == "done":
-                yield Ended("crashed", _describe_exit(message.get("status")))
+                yield Ended(Verdict.CRASHED, _describe_exit(message.get("status")))
                 return
             if message.get("event") != "case" or message.get("index") != index:
-                raise self._lose("crashed", "the process did not answer as expected")
-            yield message
+                raise self._lose(Verdict.CRASHED, "the process did not answer as expected")
+            yield self._parsed(parse_answer, message)
         self._expect("done", seconds)
         if not worker.CAN_FORK:
             self.close()
 
     def _unload(self) -> None:
         """Ask the host to end; a host that does not obey is killed with its worker."""
-        if self._process is None:
+        if self.process is None:
             return
         try:
             self._send({"op": "unload"})
@@ -202,31 +208,38 @@ class RemoteSession:
     def interrupt(self) -> None:
         """End what runs now; for another thread than the one that waits for it."""
         for session in (self, *self._others.values()):
-            process = session._process
+            process = session.process
             if process is not None:
-                _kill_tree(process.pid)
+                kill_tree(process.pid)
 
     def close(self) -> None:
         """Kill the worker and everything below it."""
         for other in self._others.values():
             other.close()
-        process, self._process = self._process, None
+        process, self.process = self.process, None
+        self._received.clear()
         if process is None:
             return
-        _kill_tree(process.pid)  # before its pipes close: a worker that ended by itself would leave its orphans behind
+        kill_tree(process.pid)  # before its pipes close: a worker that ended by itself would leave its orphans behind
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 pipe.close()
         process.wait()
 
-    def _lose(self, reason: str, text: str) -> WorkerLost:
+    def _parsed(self, parse: Callable[[Mapping[str, Any]], _T], message: Mapping[str, Any]) -> _T:
+        try:
+            return parse(message)
+        except wire.WireError:
+            raise self._lose(Verdict.CRASHED, "the process did not answer as expected") from None
+
+    def _lose(self, reason: Verdict, text: str) -> WorkerLost:
         self.close()
         return WorkerLost(reason, text)
 
     def _send(self, message: Mapping[str, Any]) -> None:
-        process = self._process
+        process = self.process
         if process is None or process.stdin is None:
-            raise WorkerLost("crashed", "the process is gone")
+            raise WorkerLost(Verdict.CRASHED, "the process is gone")
         data = wire.pack(dict(message))
         view = memoryview(_FRAME.pack(len(data)) + data)
         give_up = time.monotonic() + 10.0
@@ -236,14 +249,14 @@ class RemoteSession:
             try:
                 view = view[os.write(process.stdin.fileno(), view) :] if writable else view
             except OSError:
-                raise self._lose("crashed", "the process ended") from None
+                raise self._lose(Verdict.CRASHED, "the process ended") from None
             if time.monotonic() > give_up:
-                raise self._lose("crashed", "the process does not read")
+                raise self._lose(Verdict.CRASHED, "the process does not read")
 
     def _expect(self, event: str, seconds: float) -> dict[str, Any]:
         message = self._receive(seconds)
         if message.get("event") != event:
-            raise self._lose("crashed", _describe_exit(message.get("status")))
+            raise self._lose(Verdict.CRASHED, _describe_exit(message.get("status")))
         return message
 
     def _receive(self, seconds: float) -> dict[str, Any]:
@@ -251,40 +264,42 @@ class RemoteSession:
         limit = min(time.monotonic() + seconds, self._deadline)
         (length,) = _FRAME.unpack(self._read(_FRAME.size, limit, seconds))
         if length > self.limits.answer_size:
-            raise self._lose("crashed", f"the result is larger than {self.limits.answer_size >> 20} MiB")
+            raise self._lose(Verdict.CRASHED, f"the result is larger than {self.limits.answer_size >> 20} MiB")
         try:
             message = wire.unpack(self._read(length, limit, seconds))
         except wire.WireError:
-            raise self._lose("crashed", "the process did not answer as expected") from None
+            raise self._lose(Verdict.CRASHED, "the process did not answer as expected") from None
         if not isinstance(message, dict):
-            raise self._lose("crashed", "the process did not answer as expected")
+            raise self._lose(Verdict.CRASHED, "the process did not answer as expected")
         return message
 
     def _read(self, count: int, limit: float, seconds: float) -> bytes:
-        process = self._process
+        """So many bytes; what came with them is kept for the next time."""
+        process = self.process
         if process is None or process.stdout is None:
-            raise WorkerLost("crashed", "the process is gone")
-        descriptor, parts = process.stdout.fileno(), []
-        while count:
+            raise WorkerLost(Verdict.CRASHED, "the process is gone")
+        descriptor, held = process.stdout.fileno(), self._received
+        while len(held) < count:
             readable, _, _ = select.select([descriptor], [], [], min(_WATCH_EVERY, max(limit - time.monotonic(), 0)))
             if readable:
-                chunk = os.read(descriptor, min(count, 1 << 20))
+                chunk = os.read(descriptor, max(_READ_AT_ONCE, min(count - len(held), 1 << 20)))
                 if not chunk:
-                    raise self._lose("crashed", "the process ended")
-                parts.append(chunk)
-                count -= len(chunk)
+                    raise self._lose(Verdict.CRASHED, "the process ended")
+                held += chunk
             elif time.monotonic() >= limit:
-                raise self._lose("timed_out", f"no answer after {seconds:g} s")
+                raise self._lose(Verdict.TIMED_OUT, f"no answer after {seconds:g} s")
             else:
                 self._watch(process.pid)
-        return b"".join(parts)
+        data = bytes(held[:count])
+        del held[:count]
+        return data
 
     def _watch(self, pid: int) -> None:
-        below = _descendants(pid)
+        below = descendants(pid)
         if len(below) > self.limits.processes:
-            raise self._lose("crashed", f"more than {self.limits.processes} processes")
-        if sum(map(_resident_bytes, below)) > 2 * self.limits.memory:
-            raise self._lose("crashed", f"more than {2 * self.limits.memory >> 20} MiB in all processes together")
+            raise self._lose(Verdict.CRASHED, f"more than {self.limits.processes} processes")
+        if sum(map(resident_bytes, below)) > 2 * self.limits.memory:
+            raise self._lose(Verdict.CRASHED, f"more than {2 * self.limits.memory >> 20} MiB in all processes together")
 
 
 def _describe_exit(status: object) -> str:
@@ -298,64 +313,6 @@ def _describe_exit(status: object) -> str:
     return f"the process exited with status {status} before it answered"
 
 
-def _descendants(pid: int) -> list[int]:
-    """Process ids below `pid`, by Linux' /proc; elsewhere none."""
-    found: list[int] = []
-    queue = [pid]
-    while queue and len(found) < 10_000:
-        below = _children(queue.pop(0))
-        found += below
-        queue += below
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    children = []
-    try:
-        threads = os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return []  # it ended meanwhile
-    for thread in threads:
-        try:
-            children += [int(child) for child in Path(f"/proc/{pid}/task/{thread}/children").read_text().split()]
-        except OSError:
-            continue  # the thread ended meanwhile
-    return children
-
-
-def _resident_bytes(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0  # it ended meanwhile
-
-
-def _kill_tree(pid: int) -> None:
-    """Kill a process, its group and all that came from it, until nothing is left."""
-    for _ in range(100):
-        below = [each for each in _descendants(pid) if _is_alive(each)]
-        for each in below:
-            _kill(each)
-        if not below:
-            break
-        time.sleep(0.001)
-    _kill(pid)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (OSError, IndexError):
-        return False
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it ended by itself
-
-
 @dataclass
 class LocalSession:
     """A session in this very process, for a notebook that checks itself: no limits, no isolation."""
@@ -364,22 +321,23 @@ class LocalSession:
     name: str = "inprocess"
     _files: frozenset[str] = frozenset()
 
-    def load(self, source: UnitSource, modules: Mapping[str, str]) -> dict[str, Any]:
+    def load(self, source: UnitSource, modules: Mapping[str, str]) -> Loaded:
         """Take the functions that already live here."""
         self._files = frozenset(chunk.name for chunk in source.chunks)
-        names = sorted(name for name, value in vars(self.module).items() if callable(value))
-        return {"names": names, "problem": None, "output": ""}
+        return Loaded(frozenset(name for name, value in vars(self.module).items() if callable(value)), None)
 
-    def run(self, request: Request) -> Iterator[dict[str, Any] | Ended]:
+    def run(self, request: Request) -> Iterator[Answer | Ended]:
         """Run the cases here, on copies of their inputs."""
-        for index, case in enumerate(request.cases):
+        given = request.scenario
+        scenario = worker.scenario_from_source(given.source, given.name) if given else None
+        for case in request.cases:
             copy = wire.unpack(wire.pack(dict(case)))
-            answer = worker.answer(self.module, request.subject, copy, request.scenario, self._files)
-            yield {"event": "case", "index": index, "output": "", **wire.unpack(wire.pack(answer))}
+            answer = worker.answer(self.module, request.subject, copy, scenario, self._files)
+            yield parse_answer(wire.unpack(wire.pack(answer)))
 
     def close(self) -> None:
         """Leave everything as it is."""
 
-    def having(self, packages: Sequence[str], device: str = "cpu") -> LocalSession:
+    def with_packages(self, packages: Sequence[str], device: str = "cpu") -> LocalSession:
         """This session: what this process can import is there."""
         return self

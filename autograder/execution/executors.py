@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from autograder.installed import installed_files
+from autograder.assessment.catalog import UNITS_VARIABLE
+from autograder.execution.dependencies import installed_files
 
 __all__ = [
     "EXECUTORS",
@@ -36,8 +37,8 @@ __all__ = [
 ]
 
 MIB = 1 << 20
-_PACKAGE = Path(__file__).resolve().parent
-_START = "import sys; sys.path[:0] = sys.argv[1:]; from autograder.worker import main; main()"
+_PACKAGE = Path(__file__).resolve().parent.parent
+_START = "import sys; sys.path[:0] = sys.argv[1:]; from autograder.worker.main import main; main()"
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
 #: A worker that started CUDA's driver to see whether there is a GPU could not use it in the processes that it forks.
 _FOR_DEVICE: Mapping[str, Mapping[str, str]] = {"cpu": {}, "cuda": {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}}
@@ -84,7 +85,7 @@ class Executor(Protocol):
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker."""
 
-    def having(self, packages: Sequence[str], device: str = "cpu") -> Executor:
+    def with_packages(self, packages: Sequence[str], device: str = "cpu") -> Executor:
         """The same executor, whose workers may import these packages, and use the device. Raises SandboxError."""
 
 
@@ -93,7 +94,7 @@ class _WithPackages:
     packages: tuple[str, ...] = ("numpy",)
     device: str = "cpu"
 
-    def having(self, packages: Sequence[str], device: str = "cpu") -> Self:
+    def with_packages(self, packages: Sequence[str], device: str = "cpu") -> Self:
         """The same executor, whose workers may import these packages besides NumPy, and use the device."""
         for package in packages:
             _package_folder(package)
@@ -178,16 +179,16 @@ def _worker_copy() -> str:
     home = Path(tempfile.mkdtemp(prefix="chainrule-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     target = home / "autograder"
-    target.mkdir()
+    (target / "worker").mkdir(parents=True)
     for name in _WORKER_FILES:
         shutil.copy(_PACKAGE / name, target / name)
         (target / name).chmod(0o644)
-    for path in (home, target):
+    for path in (home, target, target / "worker"):
         path.chmod(0o755)
     return str(home)
 
 
-_WORKER_FILES = ("__init__.py", "loading.py", "wire.py", "worker.py")
+_WORKER_FILES = ("__init__.py", "worker/__init__.py", "worker/loading.py", "worker/main.py", "worker/wire.py")
 EXECUTORS = ("bubblewrap", "user", "subprocess")
 
 
@@ -253,7 +254,7 @@ def _bubblewrap_problem() -> str | None:
         return "it needs Linux"
     if shutil.which("bwrap") is None:
         return "bwrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
-    probe = _bubblewrap_command(("numpy",), "cpu", start="import sys; sys.path[:0] = sys.argv[1:]; import numpy")
+    probe = _bubblewrap_command(("numpy",), "cpu", start="import sys")
     ran = subprocess.run(probe, capture_output=True, text=True, env={})
     if ran.returncode == 0:
         return None
@@ -304,8 +305,13 @@ def _python_files() -> list[str]:
 
 @functools.cache
 def _close_answers() -> None:
-    """Let only the owner read the packages that hold answers: without namespaces a worker sees the same files."""
-    for name in ("reference", "solutions", "autograder.units", "exercises"):
+    """Let only the owner read what holds answers: without namespaces a worker sees the same files."""
+    folders = [_PACKAGE / "data", _PACKAGE / "units"]
+    for name in ("reference", "solutions", "exercises"):
         spec = importlib.util.find_spec(name)
-        for folder in spec.submodule_search_locations or [] if spec else []:
-            Path(folder).chmod(0o700)
+        folders += map(Path, spec.submodule_search_locations or [] if spec else [])
+    if own := os.environ.get(UNITS_VARIABLE):
+        folders += [Path(own) / name for name in ("data", "units", "reference", "solutions", "exercises")]
+    for folder in folders:
+        if folder.is_dir():
+            folder.chmod(0o700)

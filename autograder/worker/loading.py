@@ -22,7 +22,13 @@ _UNIT_MODULE = re.compile(r"(?:(?:exercises|solutions|submission)\.)?(\w+)\Z")
 
 #: Matplotlib looks whether it runs in IPython, and cannot make sense of a stand-in.
 _ASKED_BY_LIBRARIES = ("IPython", "mpl_toolkits")
-_OURS = ("autograder", "autograder.loading", "autograder.wire", "autograder.worker")
+_OURS = (
+    "autograder",
+    "autograder.worker",
+    "autograder.worker.loading",
+    "autograder.worker.main",
+    "autograder.worker.wire",
+)
 
 
 class _Absorbing(types.ModuleType):
