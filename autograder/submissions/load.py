@@ -7,27 +7,30 @@ them becomes a line for its student; only the caller's own mistakes are raised.
 from __future__ import annotations
 
 import ast
-import io
 import os
 import re
-import tokenize
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.archive import (
+from autograder.submissions.archive import (
     ARCHIVE_SUFFIX,
-    MAX_FILE_BYTES,
     SOURCE_SUFFIXES,
     Collected,
-    FoundFile,
     collect,
     is_ignored_name,
     printable,
 )
-from autograder.notebook_source import NotebookError, code_cells
-from autograder.parsing import parse_quietly
+from autograder.submissions.merge import INIT
+from autograder.submissions.parsing import parse_quietly
+from autograder.submissions.reading import (
+    Chunk,
+    SourceFile,
+    SubmissionError,
+    readable_sources,
+    with_unit_folders,
+)
 
 __all__ = ["Chunk", "Submission", "SubmissionError", "UnitSource", "find_submissions", "load_submission"]
 
@@ -45,21 +48,7 @@ _DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTIL
 
 # Not Python, but handed in: their authors are told, where a README in the class folder is passed over.
 _MISTAKEN_SUFFIXES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".xz", ".pdf", ".doc", ".docx", ".html", ".pyc"}
-_TOOL_FILES = {"__init__.py", "conftest.py"}
-# Text encodings whose decoders take quadratic time; no editor saves Python in them.
-_SLOW_CODECS = {"punycode", "idna"}
-
-
-class SubmissionError(Exception):
-    """The caller's mistake, in one line: a path that does not exist, a missing package."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """A piece of source that is executed in one go."""
-
-    name: str  # shown in tracebacks: 'u04_activations.py' or 'u04.ipynb, cell 3'
-    source: str
+_TOOL_FILES = {INIT, "conftest.py"}
 
 
 @dataclass(frozen=True)
@@ -84,22 +73,10 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A file that was read, before it is known what it is."""
-
-    file: FoundFile
-    chunks: tuple[Chunk, ...]
-
-    @property
-    def is_notebook(self) -> bool:
-        return self.file.pure.suffix.lower() == ".ipynb"
-
-
-@dataclass(frozen=True)
 class _Candidate:
     """A file that may be a unit."""
 
-    source: _Source
+    source: SourceFile
     unit: str
     by_name: bool
     overlap: int
@@ -115,12 +92,10 @@ class _Candidate:
         return self.is_exact, self.by_name, self.overlap, newest, not self.source.is_notebook
 
 
-class _SourceError(Exception):
-    """A file's content is no source; the message is the line for its student."""
-
-
 def load_submission(path: Path, exercises: Mapping[str, Collection[str]]) -> Submission:
     """Read one submission: a .py file, a notebook, a zip archive or a folder.
+
+    In a folder, that of a unit's modules stands for the unit's file.
 
     Args:
         path: the file or folder.
@@ -136,7 +111,8 @@ def load_submission(path: Path, exercises: Mapping[str, Collection[str]]) -> Sub
         raise SubmissionError(f"no such file or folder: {path}")
     path = Path(os.path.abspath(path))  # '.' has no name to report under; links stay links
     collected = collect(path)
-    sources = _readable_sources(collected)
+    root = path.name if path.is_dir() else path.stem
+    sources = with_unit_folders(readable_sources(collected), root, collected)
     taken = _choose(_candidates(sources, exercises), collected)
     if not taken and not collected.problems:
         collected.refuse(*_nothing_found(path, sources, exercises))
@@ -154,8 +130,8 @@ def find_submissions(path: Path, exercises: Mapping[str, Collection[str]]) -> li
     """List the submissions at a path, in order of name.
 
     Args:
-        path: a file; a folder that holds unit files, which is one submission; or a class's folder, of
-            which each visible file and folder is one.
+        path: a file; a folder that holds units' files or folders, or that is a unit's, which is one
+            submission; or a class's folder, of which each visible file and folder is one.
         exercises: for each unit's name the names of its exercises.
 
     Returns:
@@ -174,7 +150,7 @@ def find_submissions(path: Path, exercises: Mapping[str, Collection[str]]) -> li
         entries = sorted(path.iterdir())
     except OSError as error:
         raise SubmissionError(f"cannot read {path}: {error.strerror}") from error
-    if any(_is_unit_file(entry, exercises) for entry in entries):
+    if _is_unit_folder(path, exercises) or any(_is_unit(entry, exercises) for entry in entries):
         return [given]
     found = [entry for entry in entries if _is_submission(entry, exercises)]
     if not found:
@@ -182,9 +158,13 @@ def find_submissions(path: Path, exercises: Mapping[str, Collection[str]]) -> li
     return found
 
 
-def _is_unit_file(entry: Path, exercises: Mapping[str, Collection[str]]) -> bool:
+def _is_unit(entry: Path, exercises: Mapping[str, Collection[str]]) -> bool:
     is_source = entry.suffix.lower() in SOURCE_SUFFIXES and entry.is_file()
-    return is_source and entry.stem.lower() in exercises
+    return (is_source and entry.stem.lower() in exercises) or _is_unit_folder(entry, exercises)
+
+
+def _is_unit_folder(entry: Path, exercises: Mapping[str, Collection[str]]) -> bool:
+    return os.path.basename(os.path.abspath(entry)) in exercises and (entry / INIT).is_file()
 
 
 def _is_submission(entry: Path, exercises: Mapping[str, Collection[str]]) -> bool:
@@ -195,59 +175,6 @@ def _is_submission(entry: Path, exercises: Mapping[str, Collection[str]]) -> boo
         return True
     # 'u04_activations.py.txt' is a submission that its system has renamed.
     return _unit_by_name(entry.name.split(".")[0], exercises) is not None
-
-
-def _readable_sources(collected: Collected) -> list[_Source]:
-    sources = []
-    for file in collected.files:
-        try:
-            sources.append(_Source(file, _chunks(file)))
-        except (_SourceError, NotebookError) as error:
-            collected.refuse(file.path, str(error))
-    return sources
-
-
-def _chunks(file: FoundFile) -> tuple[Chunk, ...]:
-    text = _decoded(file.data)
-    # An empty __init__.py is how a folder becomes a package.
-    if not text.strip() and file.pure.name != "__init__.py":
-        raise _SourceError("the file is empty")
-    if file.pure.suffix.lower() == ".py":
-        return (Chunk(file.path, _storable(text)),)
-    try:
-        cells = code_cells(text, MAX_FILE_BYTES[".py"])
-    except ImportError as error:
-        needed = "reading notebooks needs nbformat: pip install 'chainrule[instructor]'"
-        raise SubmissionError(needed) from error
-    if not cells:
-        raise _SourceError("a notebook with no Python code in it")
-    return tuple(Chunk(f"{file.path}, cell {number}", _storable(source)) for number, source in cells)
-
-
-def _decoded(data: bytes) -> str:
-    """Decode source by its declared encoding (PEP 263), by UTF-8 where that is wrong."""
-    if b"\0" in data:
-        raise _SourceError("binary or UTF-16, not Python source: save the file as UTF-8")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if encoding not in _SLOW_CODECS:
-            return data.decode(encoding)
-    except (SyntaxError, LookupError, UnicodeError):
-        encoding = "utf-8"
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # Counted from the end: `utf-8-sig` numbers its bytes after the byte-order mark.
-        start = len(data) - len(error.object) + error.start
-        line = data.count(b"\n", 0, start) + 1
-        message = f"not UTF-8 (byte {data[start]:#04x} at line {line}): save the file as UTF-8"
-        raise _SourceError(message) from error
-
-
-def _storable(text: str) -> str:
-    """Give text that UTF-8 can hold and `compile` takes, with one kind of line break."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _defined_names(source: str, parse: bool) -> list[str]:
@@ -270,7 +197,7 @@ def _unit_by_name(stem: str, exercises: Mapping[str, Collection[str]]) -> str | 
     return None
 
 
-def _candidates(sources: list[_Source], exercises: Mapping[str, Collection[str]]) -> list[_Candidate]:
+def _candidates(sources: list[SourceFile], exercises: Mapping[str, Collection[str]]) -> list[_Candidate]:
     """Find out which files may be which unit: by their names, or else by what they define."""
     candidates = []
     seen = 0
@@ -284,7 +211,7 @@ def _candidates(sources: list[_Source], exercises: Mapping[str, Collection[str]]
     return candidates
 
 
-def _by_content(source: _Source, exercises: Mapping[str, Collection[str]], parse: bool) -> _Candidate | None:
+def _by_content(source: SourceFile, exercises: Mapping[str, Collection[str]], parse: bool) -> _Candidate | None:
     defined = {name for chunk in source.chunks for name in _defined_names(chunk.source, parse)}
     overlaps = {unit: len(defined.intersection(exercises[unit])) for unit in sorted(exercises)}
     unit = max(overlaps, key=lambda name: overlaps[name], default=None)  # the first of equals: the lower
@@ -309,7 +236,7 @@ def _choose(candidates: list[_Candidate], collected: Collected) -> dict[str, _Ca
     return taken
 
 
-def _nothing_found(path: Path, sources: list[_Source], exercises: Mapping[str, Collection[str]]) -> tuple[str, str]:
+def _nothing_found(path: Path, sources: list[SourceFile], exercises: Mapping[str, Collection[str]]) -> tuple[str, str]:
     """Say under which path, and how, nothing to grade was found."""
     units = sorted(exercises)
     names = [name for unit in units for name in exercises[unit]]
@@ -322,12 +249,12 @@ def _nothing_found(path: Path, sources: list[_Source], exercises: Mapping[str, C
     return printable(path.name), f"nothing to grade: {what} ({looked_for})"
 
 
-def _unit_source(unit: str, source: _Source) -> UnitSource:
+def _unit_source(unit: str, source: SourceFile) -> UnitSource:
     return UnitSource(unit, source.file.path, source.chunks, tolerant=source.is_notebook)
 
 
 def _modules(
-    sources: list[_Source],
+    sources: list[SourceFile],
     taken: Mapping[str, _Candidate],
     exercises: Mapping[str, Collection[str]],
     collected: Collected,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from autograder.parsing import parse_quietly
+from autograder.submissions.parsing import parse_quietly
 
 __all__ = ["NotebookError", "code_cells", "plain_python"]
 

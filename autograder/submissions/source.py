@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.parsing import parse_quietly
-from autograder.submission import Chunk
+from autograder.submissions.load import Chunk, Submission
+from autograder.submissions.parsing import parse_quietly
 
-__all__ = ["SourceFacts", "SyntaxProblem", "forbidden_use", "read_source", "stub_message"]
+__all__ = ["SourceFacts", "SyntaxProblem", "forbidden_use", "read_source", "source_lines", "stub_message"]
 
 _OPERATORS: Mapping[str, tuple[type[ast.operator], str]] = {
     "@": (ast.MatMult, "matmul"), "**": (ast.Pow, "pow"), "%": (ast.Mod, "mod"),
@@ -217,3 +217,14 @@ def _syntax_problem(chunk: Chunk, error: SyntaxError) -> SyntaxProblem:
     part = "".join(sign if sign.isprintable() else " " for sign in shown[start : start + _WIDTH])
     caret = " " * (column - start) + "^"
     return SyntaxProblem(f"{type(error).__name__}: {text}", (f"{line:>4} | {part}", f"     | {caret}"))
+
+
+def source_lines(submission: Submission) -> Callable[[str, int], str]:
+    """A function from a file's name and a line number to the student's line."""
+    chunks = {chunk.name: chunk.source.splitlines() for unit in submission.units.values() for chunk in unit.chunks}
+
+    def line_of(file: str, line: int) -> str:
+        lines = chunks.get(file, [])
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    return line_of
