@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from autograder.compare import FLOOR, Difference, Truth, compare
+from autograder.assessment.compare import FLOOR, Difference, Truth, compare
+from autograder.assessment.sketch import float_dtype, is_like, sketch
 
 __all__ = ["Check", "Found", "Property", "Value"]
 
@@ -17,13 +18,20 @@ LIKENESS = 1e-6
 
 
 class Check(Protocol):
-    """Judges the result of one case."""
+    """Judges the result of one case.
+
+    A check is data: a frozen dataclass whose fields are plain values or functions at the top of a module of this
+    package, so that it can be stored by name. It holds no answer.
+    """
 
     def difference(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Difference | None:
         """What is wrong with a result, or None."""
 
-    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
-        """Whether a result could have come from the wrong version that gives `other`."""
+    def evidence(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Any:
+        """What to keep of a wrong version's result so that it can be recognised: plain values and arrays."""
+
+    def alike(self, got: Any, evidence: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+        """Whether a result could have come from the wrong version that left this evidence."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +49,16 @@ class Value:
         """Compare with the truth."""
         return compare(got, truth if self.tolerance is None else _loosened(truth, self.tolerance))
 
-    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
-        """Compare with the other result: same form, same dtype, nearly the same numbers."""
-        if (got is None) != (other is None):
-            return False
-        dtype = _float_dtype(other) or truth.dtype
+    def evidence(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Any:
+        """A sketch of the result."""
+        return sketch(got)
+
+    def alike(self, got: Any, evidence: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+        """Compare with the sketch: same form, same dtype, nearly the same numbers."""
+        dtype = float_dtype(evidence) or truth.dtype
         # in single precision two orders of summation differ by more than LIKENESS
         tolerance = max(LIKENESS, FLOOR.get(dtype, 0.0), self.tolerance or 0.0)
-        return compare(got, _loosened(Truth(other, dtype=dtype), tolerance)) is None
+        return is_like(got, evidence, tolerance, dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +105,15 @@ class Property:
         found = self._find(got, inputs)
         return None if found is None else Difference("property", found.text)
 
-    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+    def evidence(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Any:
+        """What is wrong: its key and, where there is one, the array that tells like results."""
+        found = self._find(got, inputs)
+        return None if found is None else (found.key, found.alike)
+
+    def alike(self, got: Any, evidence: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
         """The same thing is wrong with both, or nothing with either."""
-        mine, theirs = self._find(got, inputs), self._find(other, inputs)
-        return mine.like(theirs) if mine and theirs else mine is theirs
+        mine = self._find(got, inputs)
+        return mine.like(Found(evidence[0], "", evidence[1])) if mine and evidence else mine is evidence
 
     def _find(self, got: Any, inputs: Mapping[str, Any]) -> Found | None:
         """What is wrong; a result of the wrong form is a find, not an error of ours."""
@@ -125,13 +140,3 @@ def _tolerances(want: Any, tolerance: float) -> Any:
         return None
     finite = np.abs(array[np.isfinite(array)])
     return np.full(array.shape, tolerance * ((float(finite.max()) if finite.size else 0.0) or 1.0))
-
-
-def _float_dtype(value: Any) -> str | None:
-    """The dtype of the first floating number in a tree."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        return next((dtype for item in value if (dtype := _float_dtype(item))), None)
-    array = np.asarray(value) if isinstance(value, (np.ndarray, np.generic, float)) else None
-    return array.dtype.name if array is not None and array.dtype.kind == "f" else None

@@ -1,54 +1,36 @@
 """Truths: the reference in float64, its gradients by PyTorch, and how much rounding each case excuses.
 
 The allowed error of a case is what a perturbation of its inputs by a few units in the last place of the dtype in use
-does to the truth, times a factor, between a floor and a cap. Truths of public cases are stored beside the reference,
-so that a student needs neither torch nor the reference; hidden cases are computed live.
+does to the truth, times a factor, between a floor and a cap. Truths are computed when assessments are compiled, so that
+grading needs neither torch nor the reference.
 """
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import importlib
 import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder import wire
-from autograder.catalog import Case, Exercise, Unit
-from autograder.compare import CAP, FLOOR, Truth
-from autograder.fingerprint import fingerprint, same_fingerprint
+from autograder.assessment.case import Case
+from autograder.assessment.catalog import CatalogError
+from autograder.assessment.compare import CAP, FLOOR, Truth
+from autograder.assessment.exercise import Exercise
+from autograder.worker import wire
 
-__all__ = ["OracleError", "complete", "compute", "stored", "truth_file", "write_truths"]
+__all__ = ["OracleError", "compute"]
 
 PERTURBATIONS = 3
 ULPS = 4.0
 FACTOR = 16.0
 
 
-class OracleError(Exception):
-    """A truth is missing or out of date, or the reference fails: one line for the author."""
-
-
-def truth_file(unit: str) -> Path:
-    """Where a unit's stored truths are."""
-    spec = importlib.util.find_spec("reference")
-    locations = spec.submodule_search_locations if spec else None
-    if not locations:
-        raise OracleError("the package `reference` is not installed")
-    return Path(next(iter(locations))) / "truth" / f"{unit}.bin"
-
-
-def stored(unit: str, exercise: Exercise, case: Case) -> Truth:
-    """The stored truth of a public case. Raises OracleError."""
-    record = _stored_unit(unit).get(exercise.name, {}).get(case.label)
-    if record is None or not same_fingerprint(record["inputs"], fingerprint(dict(case.inputs))):
-        raise OracleError(f"{exercise.id}[{case.label}] has no stored truth: run `chainrule dev truth {unit}`")
-    return Truth(record["expected"], record["allowed"], record["dtype"], tuple(record["names"]), record["extra"])
+class OracleError(CatalogError):
+    """The reference fails, or torch is missing: one line for the author."""
 
 
 def compute(unit: str, exercise: Exercise, case: Case, device: str = "cpu") -> Truth:
@@ -70,48 +52,11 @@ def compute(unit: str, exercise: Exercise, case: Case, device: str = "cpu") -> T
     except OracleError:
         raise
     except ModuleNotFoundError as error:
+        if error.name == f"reference.{unit}":
+            raise OracleError(f"{exercise.id}: there is no reference/{unit}.py") from None
         raise OracleError(f"computing truths needs {error.name}: pip install 'chainrule[torch]'") from error
     except Exception as error:
         raise OracleError(f"{exercise.id}[{case.label}]: the reference failed: {error!r}") from error
-
-
-def complete(case: Case, truth: Truth) -> Case:
-    """The case with the inputs that the oracle drew for it, which come first as in `f_backward(grad_output, …)`."""
-    return case.with_inputs({**truth.extra, **case.inputs}) if truth.extra else case
-
-
-def write_truths(unit: Unit) -> Path:
-    """Compute and store the truths of a unit's public cases; returns the file."""
-    records = {
-        exercise.name: {case.label: _record(unit.name, exercise, case) for case in exercise.public_cases()}
-        for exercise in unit.exercises
-    }
-    path = truth_file(unit.name)
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(wire.pack(records))
-    _stored_unit.cache_clear()
-    return path
-
-
-def _record(unit: str, exercise: Exercise, case: Case) -> dict[str, Any]:
-    truth = compute(unit, exercise, case)
-    return {
-        "inputs": fingerprint(dict(case.inputs)),
-        "expected": truth.expected,
-        "allowed": truth.allowed,
-        "dtype": truth.dtype,
-        "names": list(truth.names),
-        "extra": truth.extra,
-    }
-
-
-@functools.cache
-def _stored_unit(unit: str) -> dict[str, Any]:
-    path = truth_file(unit)
-    if not path.exists():
-        return {}
-    records: dict[str, Any] = wire.unpack(path.read_bytes())
-    return records
 
 
 @dataclass

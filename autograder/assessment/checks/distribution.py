@@ -34,9 +34,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import Difference, Truth, describe
+from autograder.assessment.compare import Difference, Truth, describe
 
-__all__ = ["Distribution", "Law", "draws", "form_problem", "ks_distance", "ks_margin", "same_law", "seed_problem"]
+__all__ = [
+    "Distribution",
+    "Law",
+    "draws",
+    "form_problem",
+    "ks_distance",
+    "ks_margin",
+    "profile",
+    "same_law",
+    "seed_problem",
+]
 
 Array = np.ndarray[Any, Any]
 
@@ -48,6 +58,8 @@ SLACK = 1e-12
 REPEATS, REPEATS_AMONG = 20, 4000
 #: How far two samples of one law may be apart, in standard errors and as a probability, to be taken for alike.
 ALIKE_ERRORS, ALIKE_ALARM = 4.5, 1e-5
+#: So many of a sample's quantiles are kept of a wrong version's draws.
+QUANTILES = 129
 
 #: The problems that are about numbers, where two results are alike if their samples are.
 _STATISTICAL = ("repeats", "bounds", "mean", "std", "distribution")
@@ -140,20 +152,26 @@ class Distribution:
         with np.errstate(all="ignore"):  # the numbers are anything finite: their squares may overflow
             return self._sample_problem(_pooled(got), law)
 
-    def alike(self, got: Any, other: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
+    def evidence(self, got: Any, truth: Truth, inputs: Mapping[str, Any]) -> Any:
+        """What is wrong and, where that is about numbers, how the entries are distributed."""
+        found = None if truth.expected is None else self.difference(got, truth, inputs)
+        if found is None:
+            return None
+        return (str(found.kind), found.text, profile(_pooled(got)) if found.kind in _STATISTICAL else None)
+
+    def alike(self, got: Any, evidence: Any, truth: Truth, inputs: Mapping[str, Any]) -> bool:
         """The same thing is wrong with both, and their entries could be of one law."""
         if truth.expected is None:
             return True  # an error was wanted, and neither raised one
-        mine, theirs = (self.difference(each, truth, inputs) for each in (got, other))
-        if mine is None or theirs is None or mine.kind != theirs.kind:
+        mine = self.difference(got, truth, inputs)
+        if mine is None or evidence is None or mine.kind != evidence[0]:
             return False
         if mine.kind not in _STATISTICAL:
-            return mine.text == theirs.text
-        samples = _pooled(got), _pooled(other)
-        if mine.kind == "repeats" and all(len(np.unique(each)) < len(each) / 100 for each in samples):
+            return mine.text == str(evidence[1])
+        sample, kept = profile(_pooled(got)), evidence[2]
+        if mine.kind == "repeats" and all(each["distinct"] < each["count"] / 100 for each in (sample, kept)):
             return True  # one number, or a few, for all entries: which ones is chance
-        with np.errstate(all="ignore"):
-            return same_law(*samples)
+        return same_law(sample, kept)
 
     def _sample_problem(self, sample: Array, law: Law) -> Difference | None:
         delta = self.alarm / 6
@@ -211,23 +229,49 @@ def ks_margin(n: int, delta: float) -> float:
     return math.sqrt(math.log(2 / delta) / (2 * n))
 
 
-def same_law(a: Array, b: Array) -> bool:
-    """Whether two samples differ by no more than samples of one law do."""
-    n, m = len(a), len(b)
-    spreads = float(a.std()), float(b.std())
-    if min(spreads) == 0:
-        return spreads == (0.0, 0.0) and bool(a[0] == b[0])
-    error = math.hypot(spreads[0] / math.sqrt(n), spreads[1] / math.sqrt(m))
-    if abs(float(a.mean() - b.mean())) > ALIKE_ERRORS * error:
-        return False
-    kurtosis = max(_kurtosis(a), _kurtosis(b))
-    error = math.sqrt(max(kurtosis - 1, 0.0) / 4 * (1 / n + 1 / m))
-    if abs(math.log(spreads[0]) - math.log(spreads[1])) > ALIKE_ERRORS * error:
-        return False
-    a, b = np.sort(a), np.sort(b)
+def same_law(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    """Whether two samples differ by no more than samples of one law do; each is given by its `profile`."""
+    n, m = a["count"], b["count"]
+    if min(a["std"], b["std"]) == 0:
+        return bool(a["std"] == b["std"] == 0 and a["mean"] == b["mean"])
+    with np.errstate(all="ignore"):  # the numbers are anything finite
+        error = math.hypot(a["std"] / math.sqrt(n), b["std"] / math.sqrt(m))
+        if abs(a["mean"] - b["mean"]) > ALIKE_ERRORS * error:
+            return False
+        error = math.sqrt(max(a["kurtosis"] - 1, b["kurtosis"] - 1, 0.0) / 4 * (1 / n + 1 / m))
+        if abs(math.log(a["std"]) - math.log(b["std"])) > ALIKE_ERRORS * error:
+            return False
+    apart = _apart(a["quantiles"], b["quantiles"])
+    return apart <= math.sqrt(math.log(2 / ALIKE_ALARM) / 2 * (1 / n + 1 / m))
+
+
+def profile(sample: Array) -> dict[str, Any]:
+    """What `same_law` needs of a sample."""
+    with np.errstate(all="ignore"):
+        return {
+            "count": len(sample),
+            "distinct": len(np.unique(sample)),
+            "mean": float(sample.mean()),
+            "std": float(sample.std()),
+            "kurtosis": _kurtosis(sample) if sample.std() else 0.0,
+            "quantiles": np.quantile(sample, np.linspace(0, 1, QUANTILES), method="lower"),
+        }
+
+
+def _apart(a: Array, b: Array) -> float:
+    """The largest difference of the two distribution functions, as far as quantiles tell it.
+
+    Between two quantiles a distribution function is taken to be straight; where quantiles are equal it jumps.
+    """
     both = np.concatenate([a, b])
-    apart = np.abs(np.searchsorted(a, both, "right") / n - np.searchsorted(b, both, "right") / m).max()
-    return float(apart) <= math.sqrt(math.log(2 / ALIKE_ALARM) / 2 * (1 / n + 1 / m))
+    return float(np.abs(_between(both, a) - _between(both, b)).max())
+
+
+def _between(x: Array, quantiles: Array) -> Array:
+    """The distribution function at x."""
+    points, last = np.unique(quantiles[::-1], return_index=True)
+    shares = np.linspace(0, 1, len(quantiles))[::-1][last]
+    return np.interp(x, points, shares)
 
 
 def _pooled(got: Mapping[str, Any]) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire import Opaque
+from autograder.worker.wire import Opaque
 
 __all__ = ["Difference", "Truth", "compare", "describe", "number"]
 
