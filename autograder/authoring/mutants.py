@@ -11,13 +11,15 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.authoring import solution_source
-from autograder.catalog import Unit
-from autograder.grade import UnitGrader
-from autograder.prepare import Course
-from autograder.sandbox import Limits, choose
-from autograder.session import RemoteSession
-from autograder.submission import Chunk, Submission, UnitSource
+from autograder.assessment import catalog
+from autograder.assessment.verdict import Verdict
+from autograder.authoring.scaffold import solution_source
+from autograder.authoring.units import AuthoredUnit, authored_units
+from autograder.execution.executors import Limits, choose
+from autograder.execution.session import RemoteSession
+from autograder.grading.course import Course
+from autograder.grading.grader import UnitGrader
+from autograder.submissions.load import Chunk, Submission, UnitSource
 
 __all__ = ["Mutant", "MutantAudit", "audit_mutants", "mutants_of"]
 
@@ -76,20 +78,21 @@ def mutants_of(source: str, name: str) -> Iterator[Mutant]:
             yield Mutant(int(getattr(node, "lineno", 0)), fault, ast.unparse(ast.fix_missing_locations(changed)))
 
 
-def audit_mutants(unit: Unit, course: Course, source: str) -> list[MutantAudit]:
+def audit_mutants(unit: AuthoredUnit) -> list[MutantAudit]:
     """Grade every mutant of a unit's model answers in worker processes."""
+    source, course, compiled = solution_source(unit), Course(), catalog.unit(unit.name)
     session = RemoteSession(choose("subprocess"), Limits(call_seconds=2.0, submission_seconds=3600.0))
-    earlier = {each.name: solution_source(each) for each in course.units() if each.name < unit.name}
+    earlier = {each.name: solution_source(each) for each in authored_units() if each.name < unit.name}
     audits = []
     try:
-        for exercise in unit.exercises:
+        for exercise in compiled.exercises:
             mutants = list(mutants_of(source, exercise.name))
             alive = []
             for mutant in mutants:
                 chunk = Chunk(f"{unit.name}.py", mutant.source)
                 file = UnitSource(unit.name, chunk.name, (chunk,), tolerant=False)
                 submission = Submission("mutant", {unit.name: file}, earlier, (), {})
-                if UnitGrader(unit, submission, course, session).grade(exercise).verdict == "passed":
+                if UnitGrader(compiled, submission, course, session).grade(exercise).verdict is Verdict.PASSED:
                     alive.append(mutant)
             audits.append(MutantAudit(exercise.id, len(mutants), tuple(alive)))
     finally:
