@@ -7,19 +7,20 @@ from itertools import groupby
 
 import numpy as np
 
-from autograder.grades import CaseGrade, ExerciseGrade, Grade
-from autograder.wire import Rng
+from autograder.assessment.verdict import Verdict
+from autograder.grading.results import CaseGrade, ExerciseGrade, Grade
+from autograder.worker.wire import Rng
 
 __all__ = ["MARKS", "explain", "feedback_page", "of_files"]
 
 #: One sign per verdict, the same everywhere.
 MARKS = {
-    "passed": "✓",
-    "failed": "✗",
-    "crashed": "✗",
-    "timed_out": "✗",
-    "blocked": "·",
-    "not_attempted": "·",
+    Verdict.PASSED: "✓",
+    Verdict.FAILED: "✗",
+    Verdict.CRASHED: "✗",
+    Verdict.TIMED_OUT: "✗",
+    Verdict.BLOCKED: "·",
+    Verdict.NOT_ATTEMPTED: "·",
 }
 _WIDTH = 76
 _SourceLine = Callable[[str, int], str]
@@ -44,7 +45,7 @@ def explain(grade: ExerciseGrade, source_line: _SourceLine = lambda file, line: 
         lines += _output_lines(shown)
     lines += _others(grade)
     if grade.misconception is not None:
-        lines.append(f"  you may have thought: {grade.misconception.believes}")
+        lines.append(f"  you may have thought: {grade.misconception.belief}")
     if grade.hint:
         lines.append(f"  ask yourself: {grade.hint}")
     if grade.repair_text:
@@ -64,18 +65,19 @@ def feedback_page(grade: Grade, source_line: _SourceLine = lambda file, line: ""
 def _feedback_of_unit(grades: list[ExerciseGrade], source_line: _SourceLine) -> Iterator[str]:
     """What is wrong with the file, once; what was attempted, one by one; what was not, in one line."""
     for lines, affected in of_files(grades):
-        yield f"- {MARKS['crashed']} {len(affected)} exercises cannot run: {lines[0]}"
+        yield f"- {MARKS[Verdict.CRASHED]} {len(affected)} exercises cannot run: {lines[0]}"
         yield from ("", *(f"      {line}" for line in lines[1:]), "")
     for grade in grades:
-        if grade.verdict != "not_attempted" and not grade.of_file:
+        if grade.verdict is not Verdict.NOT_ATTEMPTED and not grade.of_file:
             yield from _feedback_of(grade, source_line)
-    waiting = [grade for grade in grades if grade.verdict == "not_attempted"]
+    waiting = [grade for grade in grades if grade.verdict is Verdict.NOT_ATTEMPTED]
     if len(waiting) == len(grades):
-        yield f"- {MARKS['not_attempted']} nothing attempted, 0/{sum(each.exercise.points for each in grades):g} points"
+        points = sum(each.exercise.points for each in grades)
+        yield f"- {MARKS[Verdict.NOT_ATTEMPTED]} nothing attempted, 0/{points:g} points"
     elif waiting:
         points = sum(each.exercise.points for each in waiting)
         names = ", ".join(f"`{each.exercise.name}`" for each in waiting)
-        yield f"- {MARKS['not_attempted']} not attempted, 0/{points:g} points: {names}"
+        yield f"- {MARKS[Verdict.NOT_ATTEMPTED]} not attempted, 0/{points:g} points: {names}"
 
 
 def of_files(grades: Iterable[ExerciseGrade]) -> list[tuple[tuple[str, ...], list[ExerciseGrade]]]:
@@ -88,7 +90,7 @@ def of_files(grades: Iterable[ExerciseGrade]) -> list[tuple[tuple[str, ...], lis
 
 
 def _feedback_of(grade: ExerciseGrade, source_line: _SourceLine) -> Iterator[str]:
-    verdict = grade.verdict.replace("_", " ")
+    verdict = grade.verdict.words
     points = f"{grade.score:g}/{grade.exercise.points:g}"
     yield f"- {MARKS[grade.verdict]} `{grade.exercise.name}` {verdict}, {points} points, {_counted(grade)}"
     if grade.message and grade.message != verdict:
@@ -123,7 +125,7 @@ def _value_text(value: object) -> str:
 
 def _others(grade: ExerciseGrade) -> list[str]:
     """Further failing cases, by label."""
-    failing = [each for each in grade.cases if each.outcome.verdict in ("failed", "crashed", "timed_out")]
+    failing = [each for each in grade.cases if each.outcome.verdict.is_failure]
     labels = [each.label for each in failing if each is not grade.shown and not each.case.hidden]
     more = f" and {len(labels) - 3} more" if len(labels) > 3 else ""
     return [f"  also failing: {', '.join(labels[:3])}{more}"] if labels else []

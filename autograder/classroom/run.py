@@ -1,26 +1,21 @@
-"""A class: many submissions, several workers, each result written as soon as it is known."""
+"""Grade a class: many submissions, several workers."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.feedback import feedback_page
-from autograder.grade import grade
-from autograder.grades import Grade
-from autograder.prepare import Course
-from autograder.sandbox import Executor, Limits
-from autograder.session import RemoteSession
-from autograder.submission import Submission, load_submission
+from autograder.execution.executors import Executor, Limits
+from autograder.execution.session import RemoteSession
+from autograder.grading.course import Course
+from autograder.grading.grader import grade
+from autograder.grading.results import Grade
+from autograder.submissions.load import Submission, load_submission
 
-__all__ = ["GradedSubmission", "Results", "grade_class", "source_lines"]
+__all__ = ["GradedSubmission", "grade_class"]
 
 
 @dataclass(frozen=True)
@@ -104,59 +99,3 @@ def _unique_names(paths: Sequence[Path]) -> list[str]:
     """A name per submission: the stem, or the whole file name where two stems agree."""
     stems = [path.stem if path.is_file() else path.name for path in paths]
     return [path.name if stems.count(stem) > 1 else stem for path, stem in zip(paths, stems, strict=True)]
-
-
-def source_lines(submission: Submission) -> Callable[[str, int], str]:
-    """A function from a file's name and a line number to the student's line."""
-    chunks = {chunk.name: chunk.source.splitlines() for unit in submission.units.values() for chunk in unit.chunks}
-
-    def line_of(file: str, line: int) -> str:
-        lines = chunks.get(file, [])
-        return lines[line - 1] if 0 < line <= len(lines) else ""
-
-    return line_of
-
-
-class Results:
-    """The folder that a class's results are written to: `grades/`, `feedback/`, `grades.json`, `grades.csv`."""
-
-    def __init__(self, folder: Path) -> None:
-        """Make the folder and its parts. Raises OSError."""
-        self._folder = folder
-        for part in ("grades", "feedback"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-
-    def add(self, graded: GradedSubmission) -> None:
-        """Write one submission's grade and feedback."""
-        if graded.grade is None or graded.submission is None:
-            return
-        page = feedback_page(graded.grade, source_lines(graded.submission))
-        _write(self._folder / "feedback" / f"{graded.name}.md", page)
-        _write(self._folder / "grades" / f"{graded.name}.json", _json(graded.grade.as_json()))
-
-    def finish(self, all_graded: Sequence[GradedSubmission]) -> None:
-        """Write the tables of the whole class."""
-        grades = [graded.grade for graded in all_graded if graded.grade is not None]
-        _write(self._folder / "grades.json", _json([each.as_json() for each in grades]))
-        _write(self._folder / "grades.csv", _csv(grades))
-
-
-def _csv(grades: Sequence[Grade]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    ids = [exercise.exercise.id for exercise in grades[0].exercises] if grades else []
-    writer.writerow(["submission", "score", "max_score", *ids])
-    for each in grades:
-        writer.writerow([each.submission, each.score, each.max_score, *(x.score for x in each.exercises)])
-    return stream.getvalue()
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all."""
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)

@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.catalog import Case, Exercise, Misconception
-from autograder.judge import Outcome
+from autograder.assessment.compiled import CompiledCase
+from autograder.assessment.entry import Entry
+from autograder.assessment.misconception import Misconception
+from autograder.assessment.verdict import Outcome, Verdict
 
-__all__ = ["SCHEMA", "VERDICTS", "CaseGrade", "ExerciseGrade", "Grade"]
+__all__ = ["SCHEMA", "CaseGrade", "ExerciseGrade", "Grade"]
 
 SCHEMA = 1
-VERDICTS = ("passed", "failed", "not_attempted", "blocked", "crashed", "timed_out")
 
 
 @dataclass(frozen=True)
 class CaseGrade:
     """One case's outcome, and what the student printed in it."""
 
-    case: Case
+    case: CompiledCase
     outcome: Outcome
     output: str = ""
 
@@ -34,8 +35,8 @@ class CaseGrade:
 class ExerciseGrade:
     """One exercise's verdict, score and explanation."""
 
-    exercise: Exercise
-    verdict: str
+    exercise: Entry
+    verdict: Verdict
     score: float = 0.0
     cases: tuple[CaseGrade, ...] = ()
     total: int = 0
@@ -49,7 +50,7 @@ class ExerciseGrade:
     @property
     def passed(self) -> int:
         """How many cases passed."""
-        return sum(case.outcome.verdict == "passed" for case in self.cases)
+        return sum(case.outcome.verdict is Verdict.PASSED for case in self.cases)
 
     @property
     def repair_text(self) -> str:
@@ -64,7 +65,7 @@ class ExerciseGrade:
         """The documented form."""
         return {
             "id": self.exercise.id,
-            "verdict": self.verdict,
+            "verdict": self.verdict.value,
             "score": self.score,
             "max_score": float(self.exercise.points),
             "cases_passed": self.passed,
