@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import CatalogError, Exercise, Unit, unit
-from autograder.feedback import MARKS, explain
-from autograder.grade import UnitGrader
-from autograder.grades import ExerciseGrade
-from autograder.notebook_source import plain_python
-from autograder.oracle import OracleError
-from autograder.prepare import Course
-from autograder.session import LocalSession
-from autograder.submission import Chunk, Submission, UnitSource
+from autograder.assessment.catalog import CatalogError, unit
+from autograder.assessment.entry import DataError, Entry
+from autograder.assessment.unitfile import CompiledUnit
+from autograder.assessment.verdict import Verdict
+from autograder.execution.session import LocalSession
+from autograder.grading.course import Course
+from autograder.grading.grader import UnitGrader
+from autograder.grading.results import ExerciseGrade
+from autograder.report.feedback import MARKS, explain
+from autograder.submissions.load import Chunk, Submission, UnitSource
+from autograder.submissions.notebooks import plain_python
 
 __all__ = ["CheckAllResult", "CheckResult", "Grader", "GraderError"]
 
@@ -40,15 +42,15 @@ class CheckResult:
     lines: tuple[str, ...]
 
     @property
-    def verdict(self) -> str:
-        """One of `autograder.grade.VERDICTS`."""
+    def verdict(self) -> Verdict:
+        """What became of the exercise."""
         return self.grade.verdict
 
     @property
     def headline(self) -> str:
         """Mark, name and verdict in a line."""
-        verdict = "public cases passed" if self.verdict == "passed" else self.verdict.replace("_", " ")
-        counted = f", {self.grade.passed} of {self.grade.total} cases passed" if self.verdict == "failed" else ""
+        verdict = "public cases passed" if self.verdict is Verdict.PASSED else self.verdict.words
+        counted = f", {self.grade.passed} of {self.grade.total} cases passed" if self.verdict is Verdict.FAILED else ""
         return f"{MARKS[self.verdict]} {self.grade.exercise.name}: {verdict}{counted}"
 
     def __repr__(self) -> str:
@@ -68,7 +70,7 @@ class CheckAllResult:
     @property
     def headline(self) -> str:
         """How many exercises passed, and their points."""
-        passed = sum(each.verdict == "passed" for each in self.results)
+        passed = sum(each.verdict is Verdict.PASSED for each in self.results)
         score = sum(each.grade.score for each in self.results)
         possible = sum(each.grade.exercise.points for each in self.results)
         return f"{passed} of {len(self.results)} exercises, {score:g} of {possible:g} points (public cases)"
@@ -104,7 +106,7 @@ class Grader:
             name: the exercise's name.
 
         Raises:
-            GraderError: the unit has no such exercise, or its stored truths are missing.
+            GraderError: the unit has no such exercise, or its unit's file is broken.
         """
         return self._check([self._exercise(name)])[0]
 
@@ -112,15 +114,15 @@ class Grader:
         """Check every exercise of the unit."""
         return CheckAllResult(tuple(self._check(self._unit.exercises)))
 
-    def _exercise(self, name: str) -> Exercise:
+    def _exercise(self, name: str) -> Entry:
         names = [exercise.name for exercise in self._unit.exercises]
         short = str(name).removeprefix(f"{self._unit.slug}.")
         if short in names:
-            return self._unit.exercise(short)
+            return self._unit.exercises[names.index(short)]
         near = difflib.get_close_matches(short, names, n=3) or names
         raise GraderError(f"no exercise {name!r} in {self._unit.name}; did you mean {', '.join(near)}?")
 
-    def _check(self, exercises: Sequence[Exercise]) -> list[CheckResult]:
+    def _check(self, exercises: Sequence[Entry]) -> list[CheckResult]:
         module = _notebook()
         cells = dict(_cells(module))
         source = UnitSource(self._unit.name, "this notebook", tuple(cells.values()), tolerant=True)
@@ -128,15 +130,15 @@ class Grader:
         grader = UnitGrader(self._unit, submission, self._course, LocalSession(module))
         try:
             grades = [grader.grade(exercise) for exercise in exercises]
-        except OracleError as error:
+        except DataError as error:
             raise GraderError(str(error)) from None
         return [CheckResult(grade, tuple(_explained(grade, cells))) for grade in grades]
 
 
-def _unit(name: str) -> Unit:
+def _unit(name: str) -> CompiledUnit:
     try:
         return unit(name)
-    except CatalogError as error:
+    except (CatalogError, DataError) as error:
         raise GraderError(str(error)) from None
 
 
@@ -184,7 +186,7 @@ def _script(module: Any) -> Iterator[tuple[str, Chunk]]:
 
 def _explained(grade: ExerciseGrade, cells: dict[str, Chunk]) -> Iterator[str]:
     """The feedback's lines, with cells called by their numbers."""
-    if grade.verdict in ("passed", "not_attempted"):
+    if grade.verdict in (Verdict.PASSED, Verdict.NOT_ATTEMPTED):
         return
     sources = {chunk.name: chunk.source.splitlines() for chunk in cells.values()}
     for line in explain(grade, lambda file, number: "".join(sources.get(file, [])[number - 1 : number])):

@@ -1,6 +1,7 @@
 """`pytest exercises/`: one item per case, run in a worker process; unstarted exercises are skipped as not attempted.
 
 Ids look like `u04_activations.py::softmax[large-logits]`, so `-k`, `-x`, `--lf` and `-n` work as they always do.
+What grades, and NumPy with it, is imported when the first exercise is met that somebody has started.
 """
 
 from __future__ import annotations
@@ -11,25 +12,22 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.attempts import Attempts
-from autograder.catalog import Exercise, unit, unit_names
-from autograder.cli.options import DATA_VARIABLE
-from autograder.datasets import DatasetError
-from autograder.devices import DEVICES, unavailable
-from autograder.feedback import explain
-from autograder.grade import Faults, UnitGrader
-from autograder.grades import CaseGrade, ExerciseGrade
-from autograder.index import exercise_names
-from autograder.judge import call_text
-from autograder.prepare import Course
-from autograder.sandbox import choose
-from autograder.session import RemoteSession
-from autograder.siblings import with_siblings
-from autograder.submission import load_submission
+from autograder.assessment.catalog import DATA_VARIABLE, UNITS_VARIABLE, require_fresh, unit, unit_names
+from autograder.assessment.entry import DataError, Entry
+from autograder.assessment.verdict import Verdict
+from autograder.execution.devices import DEVICES
+from autograder.grading.analysis import FileAnalysis
+from autograder.submissions.folder import with_siblings
+from autograder.submissions.load import load_submission
+
+if TYPE_CHECKING:
+    from autograder.grading.grader import Collected, Faults, UnitGrader
+    from autograder.grading.results import CaseGrade, ExerciseGrade
+
 
 __all__ = [
     "pytest_addoption",
@@ -44,18 +42,30 @@ __all__ = [
 class _Run:
     """What one pytest run shares: the course, one worker, and what is known so far."""
 
-    def __init__(self, device: str, data: str | None) -> None:
-        self.course = Course(device=device, data=Path(data) if data else None)
-        self.session = RemoteSession(choose("subprocess"))
+    def __init__(self, device: str, data: str | None, *, collect_only: bool) -> None:
+        from autograder.execution.executors import choose
+
+        executor = choose("subprocess")
+        worker = None if collect_only else executor.start()  # it imports NumPy while this process does
+        from autograder.execution.session import RemoteSession
+        from autograder.grading.course import Course, Extras, no_extras
+
+        extras: Extras = no_extras
+        if device != "cpu" or data:
+            from autograder.authoring.live import live_cases
+
+            extras = live_cases(device, Path(data) if data else None)
+        self.course = Course(device=device, extras=extras)
+        self.session = RemoteSession(executor, process=worker)
         self.faulty: Faults = {}
         self._ahead: ThreadPoolExecutor | None = None
 
     def grade_ahead(self, results: Iterable[ExerciseResults]) -> None:
-        """Grade in a thread, in this order: the worker computes while pytest reports what is known already."""
+        """Run in a thread, in this order: the worker computes while pytest reports what is known already."""
         self.session.start()
         self._ahead = ThreadPoolExecutor(1)
         for each in results:
-            each.future = self._ahead.submit(each.file.grader.grade, each.exercise)
+            each.future = self._ahead.submit(each.file.grader.collect, each.entry)
 
     def close(self) -> None:
         """End the worker, and what it was doing."""
@@ -69,6 +79,14 @@ class _Run:
 _RUN = pytest.StashKey[_Run]()
 
 
+def _run_of(config: pytest.Config) -> _Run:
+    """The run that a configuration belongs to."""
+    if _RUN not in config.stash:
+        only = bool(config.option.collectonly)
+        config.stash[_RUN] = _Run(config.getoption("--device"), config.getoption("--data"), collect_only=only)
+    return config.stash[_RUN]
+
+
 class CaseFailed(Exception):
     """A case did not pass; the text is all that the student needs."""
 
@@ -76,11 +94,12 @@ class CaseFailed(Exception):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the options of `chainrule check`."""
     group = parser.getgroup("chainrule")
-    group.addoption("--device", choices=DEVICES, default="cpu", help="run the PyTorch unit's cases there besides")
+    group.addoption("--device", choices=DEVICES, default="cpu", help="also run the PyTorch unit's cases there")
     group.addoption(
         "--data", metavar="FOLDER", default=os.environ.get(DATA_VARIABLE),
         help=f"files of MNIST, IMDB, Reuters, Boston housing: more cases for the projects (or set {DATA_VARIABLE})",
     )  # fmt: skip
+    group.addoption("--units", metavar="FOLDER", help=f"units of your own (or set {UNITS_VARIABLE})")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,14 +107,14 @@ def pytest_configure(config: pytest.Config) -> None:
     data = config.getoption("--data")
     if data and not Path(data).is_dir():
         raise pytest.UsageError(f"--data: no such folder: {data}")
+    if units := config.getoption("--units"):
+        os.environ[UNITS_VARIABLE] = str(Path(units).resolve())
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a unit's file."""
     if file_path.suffix != ".py" or file_path.stem not in unit_names():
         return None
-    if _RUN not in parent.config.stash:
-        parent.config.stash[_RUN] = _Run(parent.config.getoption("--device"), parent.config.getoption("--data"))
     collector: UnitFile = UnitFile.from_parent(parent, path=file_path)
     return collector
 
@@ -151,47 +170,53 @@ class UnitFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item per case of what is attempted, one per exercise of what is not."""
-        names = exercise_names()[self.path.stem]
+        names = [entry.name for entry in unit(self.path.stem).exercises]
         submission = load_submission(self.path, {self.path.stem: names})
         if self.path.stem not in submission.units:
             yield BrokenFile.from_parent(self, name="file", text=" ".join(submission.problems.values()))
             return
         self._submission = with_siblings(submission, self.path)
-        self._attempts = Attempts(self.path.stem, names, self._submission)
-        if (problem := self._attempts.facts.problem) is not None:
-            yield BrokenFile.from_parent(self, name="syntax", text="\n".join([problem.text, *problem.lines]))
+        self._analysis = FileAnalysis(self.path.stem, names, self._submission)
+        if problem := self._analysis.syntax_problem:
+            yield BrokenFile.from_parent(self, name="syntax", text="\n".join(problem))
             return
-        for name in names:
-            if self._attempts.is_attempted(name):
-                yield from self._cases(unit(self.path.stem).exercise(name))
+        for entry in unit(self.path.stem).exercises:
+            if self._analysis.is_attempted(entry.name):
+                yield from self._cases(entry)
             else:
-                yield SkippedItem.from_parent(self, name=name, reason=self._attempts.why_not(name).text)
+                yield SkippedItem.from_parent(self, name=entry.name, reason=self._analysis.why_not(entry.name).text)
 
     @functools.cached_property
     def grader(self) -> UnitGrader:
-        """Grades the file's exercises; made for a file in which something is attempted, as it loads the unit."""
-        run = self.config.stash[_RUN]
+        """Grades the file's exercises; made for a file in which something is attempted."""
+        from autograder.grading.grader import UnitGrader
+
+        run = _run_of(self.config)
         return UnitGrader(unit(self.path.stem), self._submission, run.course, run.session, run.faulty)
 
-    def _cases(self, exercise: Exercise) -> Iterator[pytest.Item]:
-        results = ExerciseResults(self, exercise)
-        course = self.config.stash[_RUN].course
-        try:
-            labels = course.labels(exercise)
-        except DatasetError as error:
-            raise self.CollectError(str(error)) from None
-        for label in course.skipped_labels(exercise):
-            reason = unavailable(course.device) or ""
-            yield SkippedItem.from_parent(self, name=f"{exercise.name}[{label}]", reason=reason)
-        for label in [*labels, *(["vectorized"] if exercise.vectorized is not None else [])]:
-            name = f"{exercise.name}[{label}]"
-            # Given as text: pytest 9.2 compares ids in parts, and finds `--lf`'s only where the label is one of them.
-            yield CaseItem.from_parent(self, name=name, nodeid=f"{self.nodeid}::{name}", results=results, label=label)
+    def _cases(self, entry: Entry) -> Iterator[pytest.Item]:
+        from autograder.datasets import DatasetError
 
-    def line_of(self, exercise: Exercise) -> int:
+        results = ExerciseResults(self, entry)
+        course = _run_of(self.config).course
+        try:
+            require_fresh(self.path.stem)
+            extra = course.extra(self.grader.unit, entry)
+            exercise = course.exercise(self.grader.unit, entry)
+        except (DataError, DatasetError) as error:
+            raise self.CollectError(str(error)) from None
+        for label in extra.skipped:
+            yield SkippedItem.from_parent(self, name=f"{entry.name}[{label}]", reason=extra.reason)
+        for case in exercise.cases:
+            name = f"{entry.name}[{case.label}]"
+            # Given as text: pytest 9.2 compares ids in parts, and finds `--lf`'s only where the label is one of them.
+            nodeid = f"{self.nodeid}::{name}"
+            yield CaseItem.from_parent(self, name=name, nodeid=nodeid, results=results, label=case.label)
+
+    def line_of(self, entry: Entry) -> int:
         """The line, from 0, on which the student defines the exercise."""
-        found = self._attempts.facts.definitions.get(exercise.name)
-        return found[1].lineno - 1 if found else 0
+        found = self._analysis.lines_of(entry.name)
+        return found[1].start - 1 if found else 0
 
     def source_line(self, file: str, line: int) -> str:
         """A line of the student's file."""
@@ -202,16 +227,19 @@ class UnitFile(pytest.File):
 class ExerciseResults:
     """One exercise's grade, made when its first case is asked for."""
 
-    def __init__(self, file: UnitFile, exercise: Exercise) -> None:
-        self.file, self.exercise = file, exercise
-        self.future: Future[ExerciseGrade] | None = None
+    def __init__(self, file: UnitFile, entry: Entry) -> None:
+        self.file, self.entry = file, entry
+        self.future: Future[Collected] | None = None
+        self._grade: ExerciseGrade | None = None
         self.told = False
 
     def grade(self) -> ExerciseGrade:
         """The grade; waits for it."""
         if self.future is None:
             raise RuntimeError("items run only after they were collected")
-        return self.future.result()
+        if self._grade is None:
+            self._grade = self.file.grader.judge(self.future.result())
+        return self._grade
 
 
 class SkippedItem(pytest.Item):
@@ -259,21 +287,25 @@ class CaseItem(pytest.Item):
         case = next((each for each in grade.cases if each.label == self.label), None)
         if case is None:
             self._without_case(grade)
-        elif case.outcome.verdict in ("not_attempted", "blocked"):
+        elif case.outcome.verdict in (Verdict.NOT_ATTEMPTED, Verdict.BLOCKED):
             pytest.skip(case.outcome.text)
-        elif case.outcome.verdict != "passed":
+        elif case.outcome.verdict is not Verdict.PASSED:
             raise CaseFailed(self._text(grade, case))
 
     def _without_case(self, grade: ExerciseGrade) -> None:
         """The exercise did not run at all: say so once, not once per case."""
-        if self.results.told or grade.verdict in ("not_attempted", "blocked"):
+        if self.results.told or not grade.verdict.is_failure:
             pytest.skip(grade.message)
         self.results.told = True
         raise CaseFailed(grade.message)
 
     def _text(self, grade: ExerciseGrade, case: CaseGrade) -> str:
-        call = grade.exercise.name if case.label == "vectorized" else call_text(grade.exercise, case.case)
-        message = f"{call}: {case.outcome.text}"
+        from autograder.grading.judge import call_text
+        from autograder.report.feedback import explain
+
+        file = self.results.file
+        exercise = _run_of(file.config).course.exercise(file.grader.unit, grade.exercise)
+        message = f"{call_text(exercise, case.case)}: {case.outcome.text}"
         first, self.results.told = not self.results.told, True
         if not first:
             return message
@@ -288,4 +320,4 @@ class CaseItem(pytest.Item):
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """Point at the student's definition."""
-        return self.path, self.results.file.line_of(self.results.exercise), self.name
+        return self.path, self.results.file.line_of(self.results.entry), self.name

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.options import data_option, device_option
-from autograder.cohort import GradedSubmission, Results, grade_class
-from autograder.grades import Grade
-from autograder.prepare import Course, read_secret
-from autograder.sandbox import EXECUTORS, Executor, Limits, SandboxError, choose
-from autograder.submission import find_submissions
+from autograder.cli.options import data_option, device_option, units_option
+from autograder.execution.executors import EXECUTORS, Executor, Limits, SandboxError, choose
+
+if TYPE_CHECKING:
+    from autograder.assessment.unitfile import CompiledUnit
+    from autograder.classroom.run import GradedSubmission
+    from autograder.classroom.store import Results
+    from autograder.grading.course import Course, Extras
+    from autograder.grading.results import Grade
 
 __all__ = ["grade_command"]
 
@@ -34,6 +39,7 @@ GRADE_EPILOG = "Exit status: 0 all graded, 1 our grader failed on a submission, 
 @click.option("--seed-file", type=click.Path(path_type=Path), help="A file with your secret: adds hidden cases.")
 @device_option
 @data_option
+@units_option
 @click.option("--json", "as_json", is_flag=True, help="Print the grade, or a class's list, as JSON and nothing else.")
 def grade_command(
     paths: tuple[Path, ...],
@@ -56,9 +62,14 @@ def grade_command(
       chainrule grade downloads/ -o results/ --seed-file secret.txt
       chainrule grade alice.ipynb --json
     """
-    course = Course(secret=read_secret(seed_file), device=device, data=data)
+    chosen = ThreadPoolExecutor(1).submit(choose, sandbox)  # a sandbox is tried while NumPy is imported here
+    from autograder.classroom.seed import read_secret
+    from autograder.classroom.store import Results
+    from autograder.submissions.load import find_submissions
+
+    course = _course(read_secret(seed_file), device, data)
     found = [submission for path in paths for submission in find_submissions(path, course.names())]
-    executor = choose(sandbox)
+    executor = chosen.result()
     _announce(executor)
     results = Results(output) if output else None
     graded = _grade_all(found, course, executor, workers, results)
@@ -66,6 +77,29 @@ def grade_command(
         results.finish(graded)
     _print(graded, as_json, single=len(paths) == 1 and found == [paths[0]])
     _finish(graded, output)
+
+
+def _course(secret: str | None, device: str, data: Path | None) -> Course:
+    """What is graded; hidden cases are built before a submission is read."""
+    from autograder.assessment.catalog import require_fresh, unit_names
+    from autograder.execution.devices import unavailable
+    from autograder.grading.course import Course, no_extras
+
+    require_fresh(*unit_names())
+    extras: Extras = no_extras
+    hidden: dict[str, CompiledUnit] = {}
+    if device != "cpu" or data is not None:
+        from autograder.authoring.live import live_cases
+
+        extras = live_cases(device, data)
+    if secret is not None:
+        from rich.console import Console
+
+        from autograder.authoring.hidden import hidden_units
+
+        with Console(stderr=True).status("hidden cases: compiled once for a seed, which takes minutes"):
+            hidden = hidden_units(secret, device="cpu" if unavailable(device) else device)
+    return Course(hidden=hidden, device=device, extras=extras)
 
 
 def _announce(executor: Executor) -> None:
@@ -88,6 +122,8 @@ def _grade_all(
 ) -> list[GradedSubmission]:
     from rich.console import Console
     from rich.progress import Progress
+
+    from autograder.classroom.run import grade_class
 
     graded = []
     with Progress(console=Console(stderr=True), transient=True, disable=len(paths) < 2) as progress:
@@ -115,6 +151,7 @@ _COLUMNS = ("submission", "points", "passed", "failed", "open", "first remark")
 def _table(grades: Sequence[Grade]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console()
     table = Table(box=None, pad_edge=False)
@@ -125,13 +162,16 @@ def _table(grades: Sequence[Grade]) -> None:
         max(len(cell) for cell in column) + 2 for column in zip(_COLUMNS[:-1], *(row[:-1] for row in rows), strict=True)
     )
     for *cells, message in rows:
-        table.add_row(*cells, _cut(message, max(console.width - used, len(_COLUMNS[-1]))))
+        shown = [*cells, _cut(message, max(console.width - used, len(_COLUMNS[-1])))]
+        table.add_row(*map(Text, shown))  # as text: in a student's words brackets are no markup
     console.print(table)
 
 
 def _row(grade: Grade) -> list[str]:
+    from autograder.assessment.verdict import Verdict
+
     verdicts = [exercise.verdict for exercise in grade.exercises]
-    passed, failed = verdicts.count("passed"), sum(v in ("failed", "crashed", "timed_out") for v in verdicts)
+    passed, failed = verdicts.count(Verdict.PASSED), sum(verdict.is_failure for verdict in verdicts)
     waiting = len(verdicts) - passed - failed
     return [
         grade.submission,
@@ -148,7 +188,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def _first(grade: Grade) -> str:
-    failed = [each for each in grade.exercises if each.verdict in ("failed", "crashed", "timed_out")]
+    failed = [each for each in grade.exercises if each.verdict.is_failure]
     if failed:
         return (
             f"{failed[0].exercise.name}: {failed[0].misconception.name}"

@@ -7,13 +7,16 @@ from typing import Any
 
 import click
 
-from autograder.catalog import Unit, unit, units
+from autograder.assessment.catalog import unit, units
+from autograder.assessment.unitfile import CompiledUnit
+from autograder.cli.options import units_option
 
 __all__ = ["list_command"]
 
 
 @click.command("list")
 @click.argument("what", nargs=-1, metavar="[UNIT]...")
+@units_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 def list_command(what: tuple[str, ...], as_json: bool) -> None:
     """List units and exercises with their points and public cases.
@@ -38,13 +41,13 @@ def list_command(what: tuple[str, ...], as_json: bool) -> None:
     click.echo(f"{total} exercises, {cases} public cases, {points:g} points")
 
 
-def _describe(each: Unit) -> dict[str, Any]:
+def _describe(each: CompiledUnit) -> dict[str, Any]:
     exercises = [
         {
             "id": exercise.id,
-            "points": float(exercise.points),
-            "cases": len(exercise.public_labels()) + (exercise.vectorized is not None),
-            "misconceptions": len(exercise.misconceptions),
+            "points": exercise.points,
+            "cases": exercise.cases,
+            "misconceptions": exercise.misconceptions,
         }
         for exercise in each.exercises
     ]

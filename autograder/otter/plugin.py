@@ -22,11 +22,16 @@ from otter.plugins import AbstractOtterPlugin
 from otter.test_files import GradingResults
 from otter.test_files.ottr_test import OttrTestFile
 
-from autograder.cohort import GradedSubmission, grade_class, source_lines
-from autograder.feedback import explain
-from autograder.grades import SCHEMA, ExerciseGrade
-from autograder.prepare import Course
-from autograder.sandbox import Limits, choose
+from autograder.assessment.catalog import UNITS_VARIABLE, unit_names
+from autograder.assessment.unitfile import read_unit
+from autograder.assessment.verdict import Verdict
+from autograder.classroom.run import GradedSubmission, grade_class
+from autograder.execution.executors import Limits, choose
+from autograder.grading.course import Course
+from autograder.grading.results import SCHEMA, ExerciseGrade
+from autograder.otter.build import UNITS_FOLDER
+from autograder.report.feedback import explain
+from autograder.submissions.source import source_lines
 
 __all__ = ["ENTRY", "GRADE_FILE", "ChainrulePlugin", "entry_notebook", "gather_submission"]
 
@@ -45,7 +50,8 @@ class _NotGraded(Exception):
 class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
     """Grades with our grader whatever Otter was given.
 
-    Its configuration: `sandbox`, an executor's name or "strongest", and `secret`, the seed of the hidden cases.
+    Its configuration: `sandbox`, an executor's name or "strongest"; `units`, their names; and `hidden`, the files of
+    the hidden cases by the units' names, in the folder that the archive was unpacked to.
     """
 
     def __init__(self, submission_path: str | None, submission_metadata: dict[str, Any], plugin_config: Any) -> None:
@@ -87,7 +93,7 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
         results._catastrophic_error = None
         possible = 1.0
         try:
-            course = Course(secret=self._config.get("secret"))
+            course = self._course()
             possible = sum(float(exercise.points) for unit in course.units() for exercise in unit.exercises)
             self._report_grade(results, self._grade(course))
         except _NotGraded as fault:
@@ -101,6 +107,17 @@ class ChainrulePlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
     def generate_report(self) -> str:
         """One line for Otter's summary."""
         return self._report
+
+    def _course(self) -> Course:
+        """What the archive was built for."""
+        source = self._autograder / "source"
+        if (source / UNITS_FOLDER).is_dir():
+            os.environ[UNITS_VARIABLE] = str(source / UNITS_FOLDER)
+        only = self._config.get("units")
+        if missing := [name for name in only or () if name not in unit_names()]:
+            raise _NotGraded(f"{missing[0]} is neither in this archive nor installed here")
+        hidden = {name: read_unit(source / file) for name, file in self._config.get("hidden", {}).items()}
+        return Course(hidden=hidden, only=only)
 
     def _grade(self, course: Course) -> GradedSubmission:
         if self._fault or self._moved is None:
@@ -251,13 +268,13 @@ def _otter_results(files: list[dict[str, Any]]) -> dict[str, Any]:
 def _test_file(grade: ExerciseGrade, explanation: list[str]) -> dict[str, Any]:
     """An exercise as Otter's test file: what was earned is one case, what was missed another."""
     points = float(grade.exercise.points)
-    if grade.verdict == "passed":
+    if grade.verdict is Verdict.PASSED:
         hidden = any(each.case.hidden for each in grade.cases)
         text = "public and hidden cases passed" if hidden else "public cases passed"
         return _as_file(grade.exercise.id, [_as_case("passed", points, True, text)])
     counted = f"{grade.passed} of {grade.total} cases passed"
     earned = [_as_case("earned", grade.score, True, counted)] if grade.score else []
-    missed = "\n".join(explanation) or grade.verdict.replace("_", " ")
+    missed = "\n".join(explanation) or grade.verdict.words
     return _as_file(grade.exercise.id, [*earned, _as_case("missed", points - grade.score, False, missed)])
 
 

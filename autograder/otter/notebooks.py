@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.authoring import stub_of
-from autograder.catalog import Exercise, Unit
-from autograder.catalog import unit as find_unit
-from autograder.submission import SubmissionError
+from autograder.assessment.catalog import stub_text
+from autograder.assessment.entry import Entry
+from autograder.assessment.unitfile import CompiledUnit
+from autograder.submissions.load import SubmissionError
 
 __all__ = ["markdown", "student_notebook"]
 
@@ -31,24 +31,24 @@ class _Part:
     docstring: str = ""
 
 
-def student_notebook(unit: Unit) -> str:
+def student_notebook(unit: CompiledUnit) -> str:
     """A unit as a notebook.
 
     Args:
-        unit: the unit; its model answers must be installed, the stubs are made from them.
+        unit: the unit; its stubs must be installed.
 
     Returns:
         The notebook as JSON: the same text every time, so that building again changes nothing.
 
     Raises:
         SubmissionError: nbformat is not installed.
-        CatalogError: the model answers are not installed.
+        CatalogError: the stubs are not installed.
     """
     try:
         import nbformat
     except ImportError as error:
         raise SubmissionError("notebooks need nbformat: pip install 'chainrule[instructor]'") from error
-    _, text = stub_of(unit)
+    text = stub_text(unit.name)
     notebook = nbformat.v4.new_notebook(
         cells=list(_cells(unit, text)), metadata={"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     )
@@ -85,13 +85,13 @@ _EARLIER_UNIT = re.compile(r"^ *from \.(u\d\d_\w+) import", re.MULTILINE)
 def _earlier_units(text: str) -> set[str]:
     """The units that a file imports, and those that they import in their turn."""
     direct = set(_EARLIER_UNIT.findall(text))
-    return direct.union(*(_earlier_units(stub_of(find_unit(name))[1]) for name in direct))
+    return direct.union(*(_earlier_units(stub_text(name)) for name in direct))
 
 
-def _cells(unit: Unit, text: str) -> Iterator[Any]:
-    names = [exercise.name for exercise in unit.exercises]
+def _cells(unit: CompiledUnit, text: str) -> Iterator[Any]:
+    entries = {exercise.name: exercise for exercise in unit.exercises}
     earlier = sorted(_earlier_units(text))
-    lesson, parts = _parts(text, names)
+    lesson, parts = _parts(text, list(entries))
     title, _, rest = lesson.partition("\n")
     yield _markdown_cell("lesson", f"# {title.rstrip('.')}\n{rest}")
     if earlier:
@@ -100,13 +100,13 @@ def _cells(unit: Unit, text: str) -> Iterator[Any]:
     yield _code_cell("setup", f'from autograder.notebook import Grader\n\ngrader = Grader("{unit.name}")')
     for number, part in enumerate(parts):
         if part.name:
-            yield from _exercise_cells(unit.exercise(part.name), part)
+            yield from _exercise_cells(entries[part.name], part)
         else:
             yield _code_cell(f"given-{number}", part.source)
     yield _code_cell("check-all", "grader.check_all()")
 
 
-def _exercise_cells(exercise: Exercise, part: _Part) -> Iterator[Any]:
+def _exercise_cells(exercise: Entry, part: _Part) -> Iterator[Any]:
     points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
     statement = f"## {exercise.name} ({points})\n\n{markdown(part.docstring)}"
     slug = exercise.name.replace("_", "-")

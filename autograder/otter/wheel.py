@@ -10,12 +10,15 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder.submission import SubmissionError
+from autograder.submissions.load import SubmissionError
 
 __all__ = ["GRADING_PACKAGES", "write_wheel"]
 
 #: What a machine that grades needs: no model answers, no stubs.
-GRADING_PACKAGES = ("autograder", "reference")
+GRADING_PACKAGES = ("autograder",)
+#: Parts of the package that hold answers.
+_LEFT_OUT = ("autograder/units",)
+_RESERVE = ".reserve.zip"
 _DISTRIBUTION = "chainrule"
 _METADATA = ("METADATA", "entry_points.txt", "licenses/LICENSE")
 _WHEEL = "Wheel-Version: 1.0\nGenerator: chainrule\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -60,8 +63,13 @@ def _package_files(package: str) -> Iterator[tuple[str, bytes]]:
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
         hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        if path.is_file() and not hidden and path.suffix != ".pyc":
-            yield "/".join([package, *parts]), path.read_bytes()
+        name = "/".join([package, *parts])
+        if path.is_file() and not hidden and path.suffix != ".pyc" and not _is_left_out(name):
+            yield name, path.read_bytes()
+
+
+def _is_left_out(name: str) -> bool:
+    return name.endswith(_RESERVE) or any(name.startswith(f"{part}/") for part in _LEFT_OUT)
 
 
 def _information(distribution: importlib.metadata.Distribution) -> Iterator[tuple[str, bytes]]:

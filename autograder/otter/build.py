@@ -6,23 +6,26 @@ import json
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from autograder.catalog import units
-from autograder.prepare import read_secret
-from autograder.student_notebook import student_notebook
-from autograder.submission import SubmissionError
-from autograder.wheel import write_wheel
+from autograder.assessment.catalog import data_folders, unit, units
+from autograder.assessment.unitfile import CompiledUnit
+from autograder.classroom.seed import read_secret
+from autograder.otter.notebooks import student_notebook
+from autograder.otter.wheel import write_wheel
+from autograder.submissions.load import SubmissionError
 
-__all__ = ["ARCHIVE", "ENTRY_ARCHIVE", "build_autograder", "build_notebooks"]
+__all__ = ["ARCHIVE", "ENTRY_ARCHIVE", "UNITS_FOLDER", "build_autograder", "build_notebooks", "choose_units"]
 
 ARCHIVE = "autograder.zip"
 #: The same with an entry notebook, without which `otter run` refuses several files and folders.
 ENTRY_ARCHIVE = "autograder-zip.zip"
+#: Where an archive holds units that are not ours.
+UNITS_FOLDER = "units"
 # Where Gradescope and `otter grade` unpack the archive.
 _REMOTE = "/autograder"
-_PLUGIN = "autograder.otter_plugin.ChainrulePlugin"
+_PLUGIN = "autograder.otter.plugin.ChainrulePlugin"
 # Otter insists on a test; what counts comes from the plugin.
 _TEST = '''from otter.test_files import test_case
 
@@ -45,13 +48,28 @@ _SCRIPTS = ("run_autograder", "setup.sh")
 _RUN = f'    run_autograder("{_REMOTE}")'
 _GATHER_AND_RUN = f"""    from pathlib import Path
 
-    from autograder.otter_plugin import gather_submission
+    from autograder.otter.plugin import gather_submission
 
     gather_submission(Path("{_REMOTE}/submission"))
 {_RUN}"""
 
 
-def build_autograder(output: Path, seed_file: Path | None) -> Path:
+def choose_units(names: Sequence[str]) -> tuple[list[CompiledUnit], list[CompiledUnit]]:
+    """The units that an archive is for, and those that are left out because they need more than NumPy.
+
+    Args:
+        names: the units that were asked for; none for all that need nothing else.
+
+    Raises:
+        CatalogError: there is no such unit.
+    """
+    if names:
+        return sorted({unit(name) for name in names}, key=lambda each: each.name), []
+    all_units = units()
+    return [each for each in all_units if not _needs(each)], [each for each in all_units if _needs(each)]
+
+
+def build_autograder(output: Path, seed_file: Path | None, chosen: Sequence[CompiledUnit]) -> Path:
     """Write `autograder.zip` for `otter run`, `otter grade` and Gradescope, and `autograder-zip.zip`.
 
     With the first, `otter run` takes a .py, a .ipynb, or a zip archive with one of them at its top; with the second,
@@ -60,44 +78,47 @@ def build_autograder(output: Path, seed_file: Path | None) -> Path:
     Args:
         output: folder to write to; made if it does not exist.
         seed_file: a file with the secret of the hidden cases, or None.
+        chosen: the units that it grades.
 
     Returns:
         The path of `autograder.zip`.
 
     Raises:
         SubmissionError: otter-grader is not installed, or the seed file is not readable or empty.
+        CatalogError, OracleError: the hidden cases cannot be built here.
     """
     _require_otter()
-    secret = read_secret(seed_file)
+    hidden = _hidden_files(read_secret(seed_file), chosen)
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="chainrule-") as temporary:
-        members = _members(Path(temporary), secret)
-    from autograder.otter_plugin import ENTRY, entry_notebook
+        members = {**_members(Path(temporary), chosen, list(hidden)), **hidden, **_kept_elsewhere(chosen)}
+    from autograder.otter.plugin import ENTRY, entry_notebook
 
     _write_archive(output / ENTRY_ARCHIVE, {**members, f"files/{ENTRY}": entry_notebook().encode()})
     _write_archive(output / ARCHIVE, members)
     return output / ARCHIVE
 
 
-def build_notebooks(output: Path) -> list[Path]:
+def build_notebooks(output: Path, chosen: Sequence[CompiledUnit]) -> list[Path]:
     """Write one student notebook per unit into the folder `notebooks`.
 
     Args:
         output: folder to write to; made if it does not exist.
+        chosen: the units.
 
     Returns:
         The notebooks' paths, in order.
 
     Raises:
         SubmissionError: nbformat is not installed.
-        CatalogError: the model answers, from which stubs are made, are not installed.
+        CatalogError: the stubs are not installed.
     """
     folder = output / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for unit in units():
-        paths.append(folder / f"{unit.name}.ipynb")
-        paths[-1].write_text(student_notebook(unit), encoding="utf-8")
+    for each in chosen:
+        paths.append(folder / f"{each.name}.ipynb")
+        paths[-1].write_text(student_notebook(each), encoding="utf-8")
     return paths
 
 
@@ -108,10 +129,34 @@ def _require_otter() -> None:
         raise SubmissionError("building needs otter-grader: pip install 'chainrule[otter]'") from error
 
 
-def _members(temporary: Path, secret: str | None) -> dict[str, bytes]:
-    """What the archive holds: what Otter generates, adapted, and our wheel."""
+def _needs(unit: CompiledUnit) -> list[str]:
+    """Packages besides NumPy that most of a unit's exercises need: it is about them."""
+    needed = [each.requires for each in unit.exercises]
+    return sorted(set.intersection(*map(set, needed))) if needed else []
+
+
+def _hidden_files(secret: str | None, chosen: Sequence[CompiledUnit]) -> dict[str, bytes]:
+    """The files of the hidden cases, by their names in the archive."""
+    if secret is None:
+        return {}
+    from autograder.authoring.hidden import hidden_units
+
+    found = hidden_units(secret, [each.name for each in chosen])
+    return {f"hidden/{name}.zip": hidden.path.read_bytes() for name, hidden in found.items()}
+
+
+def _kept_elsewhere(chosen: Sequence[CompiledUnit]) -> dict[str, bytes]:
+    """The compiled files of units that our wheel does not hold, by their names in the archive."""
+    own = data_folders()[0]
+    return {
+        f"{UNITS_FOLDER}/data/{each.path.name}": each.path.read_bytes() for each in chosen if each.path.parent != own
+    }
+
+
+def _members(temporary: Path, chosen: Sequence[CompiledUnit], hidden: Sequence[str]) -> dict[str, bytes]:
+    """What the archive holds besides hidden cases: what Otter generates, adapted, and our wheel."""
     wheel = write_wheel(temporary)
-    members = dict(_generated(temporary, wheel.name, secret))
+    members = dict(_generated(temporary, wheel.name, chosen, hidden))
     members["setup.sh"] += _SETUP.encode()
     if members["run_otter.py"].count(_RUN.encode()) != 1:
         raise SubmissionError("this otter-grader is not one that we know: pip install 'chainrule[otter]'")
@@ -119,18 +164,20 @@ def _members(temporary: Path, secret: str | None) -> dict[str, bytes]:
     return {**members, wheel.name: wheel.read_bytes()}
 
 
-def _generated(temporary: Path, wheel: str, secret: str | None) -> Iterator[tuple[str, bytes]]:
+def _generated(
+    temporary: Path, wheel: str, chosen: Sequence[CompiledUnit], hidden: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
     """Let Otter generate an autograder, and give its files."""
     from otter.generate import main as generate
 
     tests = temporary / "tests"
     tests.mkdir()
     (tests / "chainrule.py").write_text(_TEST, encoding="utf-8")
-    (temporary / "otter_config.json").write_text(json.dumps(_config(secret)), encoding="utf-8")
-    # Only the gradients of hidden cases are computed there; those of the public ones are in the wheel.
-    extra = "[torch]" if secret else ""
-    requirement = f"chainrule{extra} @ file://{_REMOTE}/source/{wheel}"
-    (temporary / "requirements.txt").write_text(f"{requirement}\n", encoding="utf-8")
+    (temporary / "otter_config.json").write_text(json.dumps(_config(chosen, hidden)), encoding="utf-8")
+    # Grading needs NumPy alone; a student's own code may be about torch, or draw with matplotlib.
+    further = sorted({name for each in chosen for entry in each.exercises for name in entry.requires})
+    requirements = [f"chainrule @ file://{_REMOTE}/source/{wheel}", *further]
+    (temporary / "requirements.txt").write_text("\n".join(requirements) + "\n", encoding="utf-8")
     generate(
         tests_dir=str(tests),
         output_path=str(temporary / ARCHIVE),
@@ -145,17 +192,19 @@ def _generated(temporary: Path, wheel: str, secret: str | None) -> Iterator[tupl
             yield name, archive.read(name)
 
 
-def _config(secret: str | None) -> dict[str, object]:
-    plugin: dict[str, object] = {"sandbox": "strongest"}
-    if secret is not None:
-        plugin["secret"] = secret
+def _config(chosen: Sequence[CompiledUnit], hidden: Sequence[str]) -> dict[str, object]:
+    plugin = {
+        "sandbox": "strongest",
+        "units": [each.name for each in chosen],
+        "hidden": {Path(name).stem: name for name in hidden},
+    }
     # Results that say something about hidden cases are shown once the instructor has published grades.
-    shown = {"show_hidden": True, "show_all_public": secret is None, "force_public_test_summary": False}
+    shown = {"show_hidden": True, "show_all_public": not hidden, "force_public_test_summary": False}
     return {"plugins": [{_PLUGIN: plugin}], **shown}
 
 
 def _write_archive(path: Path, members: Mapping[str, bytes]) -> None:
-    """Write an archive as a whole or not at all, and for its owner alone: it may hold the secret."""
+    """Write an archive as a whole or not at all, and for its owner alone: it may hold hidden cases."""
     partial = path.with_name(f".{path.name}.part")
     try:
         partial.touch(mode=0o600)
