@@ -1,1 +1,0 @@
-"""How each unit is assessed: one module per unit, named after it."""
