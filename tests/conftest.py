@@ -7,16 +7,42 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import grade
-from autograder.grades import ExerciseGrade, Grade
-from autograder.prepare import Course
-from autograder.sandbox import Limits, choose
-from autograder.session import RemoteSession
-from autograder.submission import Chunk, Submission, UnitSource
+from autograder.assessment.catalog import unit
+from autograder.assessment.compiled import CompiledExercise
+from autograder.authoring.scaffold import source_in
+from autograder.execution.executors import Limits, choose
+from autograder.execution.session import RemoteSession
+from autograder.grading.course import Course
+from autograder.grading.grader import grade
+from autograder.grading.results import ExerciseGrade, Grade
+from autograder.submissions.load import Chunk, Submission, UnitSource
 
 GradeSource = Callable[..., dict[str, ExerciseGrade]]
 COURSE = Course()
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
+
+
+def solution_path(name: str) -> Path:
+    """Where the model answers of a unit are: a file, or a folder of modules."""
+    file = SOLUTIONS / f"{name}.py"
+    return file if file.exists() else SOLUTIONS / name
+
+
+def solution_text(name: str) -> str:
+    """The model answers of a unit as a student would hand them in: one file."""
+    return source_in(SOLUTIONS, name)
+
+
+def write_solutions(folder: Path, *names: str) -> None:
+    """Write model answers as students' files: of these units, or of all."""
+    for name in names or {path.stem for path in SOLUTIONS.glob("u[0-9]*")}:
+        (folder / f"{name}.py").write_text(solution_text(name), encoding="utf-8")
+
+
+def compiled(id: str) -> CompiledExercise:
+    """The compiled exercise of an id."""
+    slug, _, name = id.partition(".")
+    return unit(slug).exercise(name)
 
 
 def submission_of(source: str, unit: str = "u04_activations") -> Submission:

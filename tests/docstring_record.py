@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder import wire
-from autograder.catalog import Case
+from autograder.assessment.case import Case
+from autograder.authoring.local import as_one_file
+from autograder.worker import wire
 from tests.docstring_check import Call
 from tests.docstring_values import arrays
 from tests.docstrings import LAYER, Blame, Docstring, DocstringError, Entry, parse
@@ -45,7 +46,7 @@ def _run(subject: Any, case: Case, scenario: Callable[..., Any] | None, record: 
     before = len(record.errors)
     record.begin(case.label)
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
+        with as_one_file(subject), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             scenario(subject, **inputs) if scenario else subject(**inputs)
     except Exception as error:

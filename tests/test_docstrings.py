@@ -10,41 +10,42 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import oracle
-from autograder.catalog import Case, Exercise, Unit, units
-from autograder.worker import scenario_from_source
+from autograder.assessment.case import Case
+from autograder.assessment.exercise import Exercise
+from autograder.authoring.units import AuthoredUnit, authored_units
+from autograder.worker.main import scenario_from_source
+from tests.conftest import compiled
 from tests.docstring_record import problems_of
 from tests.docstrings import DocstringError, parse, read_entry
 from tests.shapes import Known, ShapeError, lengths_of, pattern_of
 
-EXERCISES = [(unit, exercise) for unit in units() for exercise in unit.exercises]
+EXERCISES = [(unit, exercise) for unit in authored_units() for exercise in unit.exercises]
 IDS = [exercise.id for _, exercise in EXERCISES]
 Array = np.ndarray[Any, Any]
 
 
 @pytest.mark.parametrize(("unit", "exercise"), EXERCISES, ids=IDS)
-def test_docstrings_say_what_the_code_does(unit: Unit, exercise: Exercise) -> None:
+def test_docstrings_say_what_the_code_does(unit: AuthoredUnit, exercise: Exercise) -> None:
     """Held against every public case: arguments by name and order, shapes, dtypes, and errors.
 
     There is no list of exceptions: every error that a docstring announces is provoked by a case.
     """
     subject = getattr(import_module(f"solutions.{unit.name}"), exercise.name)
     scenario = exercise.scenario and scenario_from_source(exercise.scenario_source(), exercise.scenario.__name__)
-    assert problems_of(subject, _complete_cases(unit, exercise), scenario) == []
+    assert problems_of(subject, _cases(exercise), scenario) == []
 
 
-def _complete_cases(unit: Unit, exercise: Exercise) -> list[Case]:
+def _cases(exercise: Exercise) -> list[Case]:
     """The public cases, with the upstream gradients that were drawn for them."""
     return [
-        case
-        if case.raises is not None or exercise.truth_kind == "none"
-        else oracle.complete(case, oracle.stored(unit.name, exercise, case))
-        for case in exercise.public_cases()
+        Case(each.label, raises=each.raises, readonly=each.readonly, **each.inputs)
+        for each in compiled(exercise.id).cases
+        if each.larger is None
     ]
 
 
 @pytest.mark.parametrize(("unit", "exercise"), EXERCISES, ids=IDS)
-def test_a_rule_against_loops_is_told(unit: Unit, exercise: Exercise) -> None:
+def test_a_rule_against_loops_is_told(unit: AuthoredUnit, exercise: Exercise) -> None:
     """Where lines are counted, a docstring of the function or of a method says that loops are not allowed."""
     subject = getattr(import_module(f"solutions.{unit.name}"), exercise.name)
     own = [getattr(value, "__func__", value) for value in vars(subject).values() if inspect.isclass(subject)]

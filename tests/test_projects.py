@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from autograder.catalog import Case, RandomCases, find, unit
-from autograder.checks import Found, Property
+from autograder.assessment.catalog import unit
+from autograder.assessment.checks import Found, Property
+from autograder.assessment.checks.held_out import judge_classes
+from autograder.assessment.compare import Truth
+from autograder.assessment.compiled import CompiledCase
+from autograder.authoring.build import request_of
+from autograder.authoring.live import live_cases
+from autograder.authoring.units import authored_unit
 from autograder.cli import cli
-from autograder.compare import Truth
 from autograder.datasets.fallback import bundled_digits, review_words, topic_words
-from autograder.grade import grade
-from autograder.grades import ExerciseGrade
-from autograder.prepare import Course
-from autograder.sandbox import choose
-from autograder.session import RemoteSession
-from autograder.submission import load_submission
-from autograder.units._network_projects import judge_classes
-from tests.conftest import SOLUTIONS
-from tests.dataset_files import objects, save
+from autograder.execution.executors import choose
+from autograder.execution.session import RemoteSession
+from autograder.grading.course import Course
+from autograder.grading.grader import grade
+from autograder.grading.results import ExerciseGrade
+from autograder.submissions.load import load_submission
+from tests.conftest import compiled, solution_path, write_solutions
+from tests.datasets.dataset_files import objects, save
 
 pytest_plugins = ["pytester"]
 
 PROJECTS = ("function", "people", "digits", "reviews", "topics", "prices")
 WITH_FILES = {"digits": "mnist", "reviews": "imdb", "topics": "reuters", "prices": "boston-housing"}
-NETWORK = SOLUTIONS / "u12_network.py"
+NETWORK = solution_path("u12_network")
 HEAD_DIGITS = "def project_digits(x_train, y_train, x_test, rng):\n"
 HEAD_TOPICS = "def project_topics(documents_train, y_train, documents_test, num_words, classes, rng):\n"
 HEAD_PEOPLE = "def project_people(x_train, y_train, x_test, rng):\n"
@@ -43,8 +44,14 @@ HEAD_REVIEWS = "def project_reviews(documents_train, y_train, documents_test, nu
 
 def exercise(name: str) -> Any:
     """The exercise of a project."""
-    (found,) = find(f"network.project_{name}")
-    return found
+    return authored_unit("network").exercise(f"project_{name}")
+
+
+def extra_of(name: str, data: Path) -> list[CompiledCase]:
+    """The cases that a folder of files adds to a project."""
+    network = unit("network")
+    (entry,) = (each for each in network.exercises if each.name == f"project_{name}")
+    return list(live_cases("cpu", data)(network, entry).cases)
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +104,9 @@ class TestWhatIsKeptBack:
     @pytest.mark.parametrize("name", PROJECTS)
     def test_the_worker_does_not_get_it(self, name: str) -> None:
         """No request holds an input that the signature does not have: not the answers, not the bar."""
-        course = Course(secret="s")
-        prepared = course.prepare(unit("network"), exercise(name))
-        for asked, case in zip(prepared.request().cases, prepared.cases, strict=True):
+        for case in compiled(f"network.project_{name}").cases:
             assert "y_test" in case.withheld
-            assert not set(asked["inputs"]) & set(case.withheld)
+            assert not set(request_of(case)["inputs"]) & set(case.withheld)
 
     @pytest.mark.parametrize("name", PROJECTS)
     def test_secrets_give_other_data(self, name: str) -> None:
@@ -110,16 +115,6 @@ class TestWhatIsKeptBack:
         drawn = [project.public_cases(), project.hidden_cases("a"), project.hidden_cases("b")]
         seen = [{np.asarray(case.withheld["y_test"]).tobytes() for case in cases} for cases in drawn]
         assert all(first.isdisjoint(second) for first in seen for second in seen if first is not second)
-
-    def test_labels_need_no_draw(self) -> None:
-        """Whoever lists the cases does not pay for them."""
-
-        def refuse(rng: np.random.Generator) -> Mapping[str, Any]:
-            raise AssertionError("drawn")
-
-        project = replace(exercise("digits"), cases=[RandomCases(refuse, 2, "split"), Case("one", x=1)])
-        assert project.public_labels() == ["split-1", "split-2", "one"]
-        assert project.hidden_labels("s") == ["hidden-split-1", "hidden-split-2"]
 
     def test_digits_known_by_heart_do_not_help(self, tmp_path: Path) -> None:
         """Where the digits go by other names, an answer that recognises the images is wrong."""
@@ -137,8 +132,7 @@ class TestWhatIsKeptBack:
 class TestTheSeed:
     def test_an_answer_that_draws_from_elsewhere_is_refused(self, tmp_path: Path) -> None:
         """In every project, by the case that asks twice; the other cases pass."""
-        for path in SOLUTIONS.glob("u*.py"):
-            copyfile(path, tmp_path / path.name)
+        write_solutions(tmp_path)
         wrapper = "\n\n_{0} = project_{0}\n\n\ndef project_{0}(*inputs):\n    return _{0}(*inputs[:-1], np.random.default_rng())\n"
         with (tmp_path / "u12_network.py").open("a", encoding="utf-8") as file:
             file.write("".join(wrapper.format(name) for name in PROJECTS))
@@ -160,18 +154,18 @@ class TestFiles:
         found = {each["id"]: each for each in json.loads(ran.output)["exercises"]}
         for each in ids:
             assert found[each]["verdict"] == "passed", found[each]
-            assert found[each]["cases"] == len(find(each)[0].public_labels()) + 1
+            assert found[each]["cases"] == len(compiled(each).cases) + 1
 
     @pytest.mark.parametrize(("name", "label"), WITH_FILES.items())
     def test_the_case_is_named_after_the_data(self, data: Path, name: str, label: str) -> None:
         """Its label is the data set's name; without the file there is no such case."""
         assert [case.label for case in exercise(name).data_cases(data)] == [label]
-        assert Course(data=data).labels(exercise(name))[-1] == label
+        assert [case.label for case in extra_of(name, data)] == [label]
 
     def test_an_empty_folder_adds_nothing(self, tmp_path: Path) -> None:
         """What stands in for missing files is what the public cases have already."""
         for name in WITH_FILES:
-            assert Course(data=tmp_path).labels(exercise(name)) == exercise(name).public_labels()
+            assert extra_of(name, tmp_path) == []
 
     def test_a_damaged_file_is_one_line(self, tmp_path: Path) -> None:
         """Exit status 2, the file's name, no traceback."""
@@ -298,6 +292,7 @@ class TestClasses:
         difference = check.difference(7, Truth(None), inputs)
         assert difference is not None
         assert difference.text == "7 is too large"
-        assert check.alike(7, 8, Truth(None), inputs)
-        assert check.alike(1, 2, Truth(None), inputs)
-        assert not check.alike(1, 8, Truth(None), inputs)
+        large = check.evidence(8, Truth(None), inputs)
+        assert check.alike(7, large, Truth(None), inputs)
+        assert check.alike(1, check.evidence(2, Truth(None), inputs), Truth(None), inputs)
+        assert not check.alike(1, large, Truth(None), inputs)

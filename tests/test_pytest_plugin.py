@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import find
+from autograder.assessment.catalog import find, stub_text
+from tests.conftest import compiled
 
 pytest_plugins = ["pytester"]
 
@@ -25,8 +26,7 @@ SIGMOID = """def sigmoid(x):
 """
 STUB = 'def softmax(logits, axis=-1):\n    """Doc."""\n    raise NotImplementedError("activations.softmax")\n\n\n'
 CRASHING = "def helper(x):\n    return x.nothing\n\n\ndef relu(x):\n    return helper(x)\n\n\n"
-(EXERCISE,) = find("activations.relu")
-RELU_CASES = [case.label for case in EXERCISE.public_cases()] + ["vectorized"] * (EXERCISE.vectorized is not None)
+RELU_CASES = [case.label for case in compiled("activations.relu").cases]
 NAMES = [exercise.name for exercise in find("activations")]
 
 
@@ -85,10 +85,7 @@ def test_unstarted_exercises_are_skipped_with_status_0(student: pytest.Pytester)
 
 def test_the_generated_stubs_are_all_not_attempted(student: pytest.Pytester) -> None:
     """What students are given runs green, with nothing failed."""
-    from autograder.authoring import stub_of
-    from autograder.catalog import unit
-
-    (student.path / "exercises" / f"{UNIT}.py").write_text(stub_of(unit(UNIT))[1], encoding="utf-8")
+    (student.path / "exercises" / f"{UNIT}.py").write_text(stub_text(UNIT), encoding="utf-8")
     result = run(student, "-rs")
     assert result.ret == 0
     result.assert_outcomes(skipped=len(NAMES))
@@ -305,6 +302,6 @@ def test_no_process_is_left(student: pytest.Pytester) -> None:
             command, folder = (process / "cmdline").read_bytes(), (process / "cwd").resolve()
         except OSError:
             continue  # it ended while we looked
-        if b"autograder.worker" in command and worker in command and folder == student.path.resolve():
+        if b"autograder.worker.main" in command and worker in command and folder == student.path.resolve():
             left.append(process.name)
     assert left == []

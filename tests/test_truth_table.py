@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import Unit, units
+from autograder.assessment.catalog import units
+from autograder.assessment.unitfile import CompiledUnit
 
 ROOT = Path(__file__).resolve().parents[1]
 UNITS = units()
@@ -23,7 +24,7 @@ def _sections() -> dict[str, str]:
     return {name: body for name, _, body in (part.partition("\n") for part in text.split("\n## ")[1:])}
 
 
-def _rows(unit: Unit) -> Iterator[tuple[str, str, str]]:
+def _rows(unit: CompiledUnit) -> Iterator[tuple[str, str, str]]:
     """The cells of a unit's table, without its head."""
     lines = [line for line in _sections()[unit.name].splitlines() if line.startswith("| ")]
     for line in lines[2:]:
@@ -49,14 +50,14 @@ def test_every_unit_has_a_table() -> None:
 
 
 @EACH_UNIT
-def test_every_exercise_is_listed(unit: Unit) -> None:
+def test_every_exercise_is_listed(unit: CompiledUnit) -> None:
     """The table of a unit lists its exercises and nothing else."""
     listed = {name for exercises, _, _ in _rows(unit) for name in _names(exercises)}
     assert listed == {exercise.name for exercise in unit.exercises}
 
 
 @EACH_UNIT
-def test_every_check_is_where_the_table_says(unit: Unit) -> None:
+def test_every_check_is_where_the_table_says(unit: CompiledUnit) -> None:
     """What stands under *where* selects one test of the unit, or is a file."""
     source = (ROOT / "tests" / "reference" / f"test_{unit.name}.py").read_text(encoding="utf-8")
     tests = re.findall(r"^def (test_\w+)", source, re.MULTILINE)
@@ -68,7 +69,7 @@ def test_every_check_is_where_the_table_says(unit: Unit) -> None:
 
 
 @EACH_UNIT
-def test_functions_compared_with_exist_and_are_used(unit: Unit) -> None:
+def test_functions_compared_with_exist_and_are_used(unit: CompiledUnit) -> None:
     """Each function of torch, scikit-learn or NumPy that the table names exists, and the unit's checks name it."""
     files = [ROOT / "tests" / "reference" / f"test_{unit.name}.py", ROOT / "reference" / f"{unit.name}.py"]
     used = set(re.findall(r"\w+", "".join(path.read_text(encoding="utf-8") for path in files)))

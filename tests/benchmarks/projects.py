@@ -19,11 +19,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402 - after the number of threads
 
-from autograder import wire  # noqa: E402
-from autograder.catalog import Case, find  # noqa: E402
-from autograder.units import _network_function as curves  # noqa: E402
-from autograder.units import _network_people as people  # noqa: E402
-from autograder.units import _network_prices as prices  # noqa: E402
+from autograder.assessment.case import Case  # noqa: E402
+from autograder.assessment.checks import held_out  # noqa: E402
+from autograder.authoring.units import authored_unit  # noqa: E402
+from autograder.worker import wire  # noqa: E402
 from solutions import u12_network as ours  # noqa: E402
 from solutions.u01_tensors import multi_hot, standardize  # noqa: E402
 from solutions.u09_optimizers import SGD, Adam, RMSprop  # noqa: E402
@@ -48,7 +47,7 @@ def main() -> None:
 
 def _cases(name: str, secrets: int) -> Iterator[Case]:
     """All but those about the seed, in which an answer is asked for twice."""
-    (exercise,) = find(f"network.{name}")
+    exercise = authored_unit("network").exercise(name)
     for secret in range(secrets):
         yield from (case for case in exercise.hidden_cases(str(secret)) if "twice" not in case.inputs)
 
@@ -81,12 +80,12 @@ def _sides(answer: Any, y_test: Any, least: int, **_: Any) -> float:
 def _curves(answer: Any, widths: Any, y_test: Any, **_: Any) -> float:
     """How far the widest network's error is below the largest allowed, as a share of the curve's deviation."""
     widest = answer[int(np.argmax(widths))]
-    return float(curves.ALLOWED - np.sqrt(np.mean((widest - y_test) ** 2)) / y_test.std())
+    return float(held_out.CURVE_ERROR - np.sqrt(np.mean((widest - y_test) ** 2)) / y_test.std())
 
 
 def _surprise(answer: Any, y_test: Any, best: Any, **_: Any) -> float:
     """Nats per person below the largest cross-entropy allowed."""
-    return people.ALLOWED + people._cross_entropy(best, y_test) - people._cross_entropy(answer, y_test)
+    return held_out.SURPRISE + held_out.cross_entropy(best, y_test) - held_out.cross_entropy(answer, y_test)
 
 
 def _errors(answer: Any, y_train: Any, y_test: Any, share: float, **_: Any) -> float:
@@ -95,7 +94,7 @@ def _errors(answer: Any, y_train: Any, y_test: Any, share: float, **_: Any) -> f
     error = np.abs(predictions - y_test).mean()
     ratio = errors.mean() / error
     below = share - error / np.abs(y_train.mean() - y_test).mean()
-    return float(min(below, ratio - prices.LOWEST, prices.HIGHEST - ratio))
+    return float(min(below, ratio - held_out.FORECAST[0], held_out.FORECAST[1] - ratio))
 
 
 def _network(

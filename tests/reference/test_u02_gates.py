@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.units import _gates_checking as cases
+from autograder.units.u02_gates import checking as cases
 from reference import u02_gates as reference
 
 SHAPES = st.lists(st.integers(1, 4), min_size=0, max_size=3).map(tuple)

@@ -14,18 +14,22 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch.nn import functional
 
-from autograder.units import (
-    _autograd_closures,
-    _autograd_nodes,
-    _autograd_programs,
-    _autograd_scalar,
-    _autograd_value_programs,
-)
+from autograder.assessment.exercise import Exercise
+from autograder.authoring.versions import ModelAnswer
+from autograder.units.u03_autograd import graphs, tensor_programs, value_programs
+from autograder.units.u03_autograd.tensor import Tensor
+from autograder.units.u03_autograd.value import Value
 from reference import u03_autograd as reference
 from solutions import u03_autograd as solutions
 
 SEEDS = st.integers(0, 2**32 - 1)
 SHAPES = st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple)
+
+
+def _engines(exercise: Exercise) -> list[Any]:
+    """The model answer and its variants."""
+    model = ModelAnswer(solutions, exercise.name)
+    return [model.right, *(model.variant(variant) for variant in exercise.variants)]
 
 
 def _over_paths(graph: Sequence[Sequence[int]], slopes: Sequence[float], target: int) -> float:
@@ -45,7 +49,7 @@ def _over_paths(graph: Sequence[Sequence[int]], slopes: Sequence[float], target:
 def test_gradients_are_sums_over_paths(seed: int) -> None:
     """On random graphs the gradient of each node is the sum over all paths of the products of slopes."""
     rng = np.random.default_rng(seed)
-    graph = _autograd_nodes.random_graph(rng)
+    graph = graphs.random_graph(rng)
     slopes = rng.uniform(-2, 2, sum(map(len, graph)))
     got = reference.backpropagate(graph, slopes)
     want = [_over_paths(graph, slopes.tolist(), node) for node in range(len(graph))]
@@ -119,7 +123,7 @@ def test_value_program_of_the_lesson() -> None:
 @given(seed=SEEDS)
 def test_value_programs_against_differences(seed: int) -> None:
     """Gradients of random programs agree with central differences of the program itself."""
-    drawn = _autograd_value_programs._random_program(np.random.default_rng(seed))
+    drawn = value_programs.random_program(np.random.default_rng(seed))
     program, at = drawn["program"].replace(".relu()", ".tanh()"), drawn["at"]
     found = reference.value_program(program, at)
     for name, step in zip("abc", 1e-5 * np.eye(3), strict=True):
@@ -127,13 +131,13 @@ def test_value_programs_against_differences(seed: int) -> None:
         assert found[f"gradient of {name}"] == pytest.approx((above - below) / 2e-5, rel=1e-4, abs=1e-4)
 
 
-@pytest.mark.parametrize("engine", [solutions.Value, _autograd_scalar.Scalar, _autograd_scalar.ClosureValue])
+@pytest.mark.parametrize("engine", _engines(Value))
 @settings(deadline=None, max_examples=25)
 @given(seed=SEEDS)
 def test_scalar_engines_equal_torch(engine: Any, seed: int) -> None:
     """On random programs the scalar engines give what torch gives."""
-    drawn = _autograd_value_programs._random_program(np.random.default_rng(seed))
-    got, want = _autograd_value_programs.run_value_program(engine, **drawn), reference.value_program(**drawn)
+    drawn = value_programs.random_program(np.random.default_rng(seed))
+    got, want = value_programs.run_value_program(engine, **drawn), reference.value_program(**drawn)
     assert got == pytest.approx(want, rel=1e-9, abs=1e-9)
 
 
@@ -141,7 +145,7 @@ def _same(engine: Any, program: str, *inputs: Any, constants: str = "") -> None:
     """The engine's results and gradients are torch's."""
     arrays = [np.asarray(each) for each in inputs]
     want = reference.tensor_program(program, arrays, constants)
-    got = _autograd_programs.run_tensor_program(engine, program, arrays, constants)
+    got = tensor_programs.run_tensor_program(engine, program, arrays, constants)
     assert got.keys() == want.keys()
     for key, value in want.items():
         if value is None:
@@ -151,7 +155,7 @@ def _same(engine: Any, program: str, *inputs: Any, constants: str = "") -> None:
             np.testing.assert_allclose(got[key], value, rtol=1e-9, atol=1e-9, err_msg=key)
 
 
-ENGINES = pytest.mark.parametrize("engine", [solutions.Tensor, _autograd_closures.ClosureTensor])
+ENGINES = pytest.mark.parametrize("engine", _engines(Tensor))
 
 
 @ENGINES
@@ -203,7 +207,7 @@ def test_array_engines_reduce_as_torch(engine: Any, name: str, axis: Any, keepdi
 @given(seed=SEEDS)
 def test_array_engines_equal_torch_on_random_programs(engine: Any, seed: int) -> None:
     """Programs that mix operations, share results and have constants give what torch gives."""
-    drawn = _autograd_programs._random_program(np.random.default_rng(seed))
+    drawn = tensor_programs.random_program(np.random.default_rng(seed))
     _same(engine, drawn["program"], *drawn["inputs"], constants=drawn["constants"])
 
 
@@ -212,7 +216,7 @@ def test_array_engines_equal_torch_on_random_programs(engine: Any, seed: int) ->
 def test_layer_normalisation_program_is_layer_normalisation(rows: int, features: int, seed: int) -> None:
     """The program of layer normalisation is torch.nn.functional.layer_norm."""
     x, w, b = np.random.default_rng(seed).standard_normal((3, rows, features))
-    found = reference.tensor_program(_autograd_programs.LAYER_NORM, [x, w[0], b[0]])
+    found = reference.tensor_program(tensor_programs.LAYER_NORM, [x, w[0], b[0]])
     want = functional.layer_norm(torch.tensor(x), (features,), torch.tensor(w[0]), torch.tensor(b[0]), eps=0.1)
     np.testing.assert_allclose(found["L"], want.numpy(), rtol=1e-9, atol=1e-9)
 
@@ -224,8 +228,8 @@ def test_cross_entropy_program_is_cross_entropy(n: int, features: int, classes: 
     rng = np.random.default_rng(seed)
     x, w, b = (rng.standard_normal(shape) for shape in ((n, features), (features, classes), (classes,)))
     labels, places = rng.integers(0, classes, n).tolist(), "[0, 1, 2, 3], [2, 0, 1, 2]"
-    assert places in _autograd_programs.CROSS_ENTROPY
-    program = _autograd_programs.CROSS_ENTROPY.replace(places, f"{list(range(n))}, {labels}")
+    assert places in tensor_programs.CROSS_ENTROPY
+    program = tensor_programs.CROSS_ENTROPY.replace(places, f"{list(range(n))}, {labels}")
     found = reference.tensor_program(program + "\nL.backward()", [x, w, b], "a")
     weight = torch.tensor(w, requires_grad=True)
     loss = functional.cross_entropy(torch.tensor(x) @ weight + torch.tensor(b), torch.tensor(labels))

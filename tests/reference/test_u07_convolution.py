@@ -233,6 +233,14 @@ def test_max_pool2d_equals_torch(
     np.testing.assert_array_equal(on_numpy, want.detach().numpy())
 
 
+def test_images_turned_on_their_side_get_their_gradient_too() -> None:
+    """max_pool2d_backward of a transposed view is that of the same numbers in a row."""
+    x = np.arange(24.0).reshape(1, 4, 6, 1).swapaxes(1, 2)
+    grad_output = np.arange(1.0, 7.0).reshape(1, 3, 2, 1)
+    turned = solution.max_pool2d_backward(grad_output, x, 2)
+    np.testing.assert_array_equal(turned, solution.max_pool2d_backward(grad_output, x.copy(), 2))
+
+
 @settings(deadline=None, max_examples=20)
 @given(height=st.integers(18, 40), width=st.integers(20, 300), step=st.integers(1, 9), seed=st.integers(0, 999))
 def test_large_windows_of_the_model_answer_equal_torch(height: int, width: int, step: int, seed: int) -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.compare import Truth
-from autograder.distribution import Distribution
-from autograder.units._initializers_orthogonal import orthogonal, several_draws
+from autograder.assessment.checks.distribution import Distribution
+from autograder.assessment.compare import Truth
+from autograder.units.u08_initializers.orthogonal import orthogonal, several_draws
 from reference import u08_initializers as reference
 
 torch = pytest.importorskip("torch", reason="torch is the independent source")

@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.units import _optimizers_path as cases
+from autograder.units.u09_optimizers import gradient_descent as cases
 from reference import u09_optimizers as reference
 
 SHAPES = st.lists(st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple), min_size=1, max_size=3)

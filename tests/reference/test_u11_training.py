@@ -17,7 +17,7 @@ from sklearn.model_selection import KFold, cross_val_score, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from autograder.units._training_fakes import digits
+from autograder.units.u11_training.recorders import digits
 from reference import u11_training as reference
 from solutions import u11_training as solution
 from tests.reference._watched import Watched, batches

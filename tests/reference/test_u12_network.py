@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from autograder.units._network_dropout import drive_dropout
+from autograder.units.u12_network.dropout import drive_dropout
 from reference import u12_network as reference
 from solutions import u12_network as solution
 from solutions.u09_optimizers import Adam

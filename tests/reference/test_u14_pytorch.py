@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from autograder.units import _pytorch_metrics, _pytorch_shared
+from autograder.units.u14_pytorch import metrics, tiny_model
 from reference import u14_pytorch as reference
 
 #: The first call of a test pays for what torch loads lazily.
@@ -278,7 +278,7 @@ def test_the_scenarios_optimiser_is_torchs(seed: int, momentum: float) -> None:
     """TinySGD makes the steps of torch.optim.SGD, and its state dictionary has the same layout."""
     case = _problem(seed)
     models = [_linear(case["w"], case["b"]) for _ in range(2)]
-    tiny = _pytorch_shared.TinySGD(models[0], 0.2, momentum)
+    tiny = tiny_model.TinySGD(models[0], 0.2, momentum)
     full = torch.optim.SGD(models[1].parameters(), lr=0.2, momentum=momentum)
     both: list[tuple[Any, Any]] = [(models[0], tiny), (models[1], full)]
     for _ in range(3):
@@ -301,7 +301,7 @@ READS: list[Callable[[Any], Any]] = [
 @pytest.mark.parametrize("read", READS)
 def test_every_way_of_reading_a_number_is_counted(read: Callable[[Any], Any]) -> None:
     """Whatever makes a device wait counts once; arithmetic does not."""
-    counter, tensor = _pytorch_metrics.read_counter(), torch.tensor(1.0)
+    counter, tensor = metrics.read_counter(), torch.tensor(1.0)
     with counter:
         total = tensor + 2 * tensor.detach()
         assert counter.numbers == 0
@@ -311,7 +311,7 @@ def test_every_way_of_reading_a_number_is_counted(read: Callable[[Any], Any]) ->
 
 def test_mask_indexing_is_counted() -> None:
     """A result whose shape depends on values makes a device wait; a slice does not."""
-    counter, tensor = _pytorch_metrics.read_counter(), torch.arange(4)
+    counter, tensor = metrics.read_counter(), torch.arange(4)
     with counter:
         assert len(tensor[1:3]) == 2
         assert counter.sizes == 0
@@ -323,7 +323,8 @@ def test_assessment_and_reference_need_no_torch() -> None:
     """Both modules can be imported, and all public cases listed, where torch is not installed."""
     program = (
         "import sys; sys.modules['torch'] = None; import reference.u14_pytorch; "
-        "from autograder.catalog import unit; [each.public_cases() for each in unit('u14_pytorch').exercises]"
+        "from autograder.authoring.units import authored_unit; "
+        "[each.public_cases() for each in authored_unit('u14_pytorch').exercises]"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from sklearn.utils.extmath import weighted_mode
 
-from autograder.units._classical_trees import is_clear
+from autograder.units.u15_classical.clear_splits import is_clear
 from reference import u15_classical as reference
 
 Array = np.ndarray[Any, Any]

@@ -308,8 +308,21 @@ TENSOR = [
     edit("Tensor", "return self._wrapped(other) @ self", "return self @ other", named="array-on-the-left-on-the-right"),
     edit("Tensor", "-grad * quotient / right.data", "grad * quotient / right.data", named="division-sign"),
     edit("Tensor", "-grad * quotient / right.data", "-grad / right.data**2", named="division-by-the-square-alone"),
-    edit("Tensor", "return total / (self.data.size / total.data.size)", "return total / self.data.size"),
-    edit("Tensor", "return total / (self.data.size / total.data.size)", "return total"),
+    edit(
+        "Tensor",
+        *(
+            "self.data.mean(axis=axis, keepdims=keepdims)",
+            "self.data.sum(axis=axis, keepdims=keepdims) / self.data.size",
+        ),
+        *("count = self.data.size / result.size", "count = self.data.size"),
+    ),
+    edit(
+        "Tensor",
+        "self.data.mean(axis=axis, keepdims=keepdims)",
+        "self.data.sum(axis, keepdims=keepdims)",
+        " / count",
+        "",
+    ),
     edit(
         "Tensor",
         "lambda grad: matmul_backward(grad, self.data, right.data)",
@@ -380,6 +393,7 @@ TENSOR = [
         "Tensor",
         "requires_grad=any(parent.requires_grad for parent in parents)",
         "requires_grad=all(parent.requires_grad for parent in parents)",
+        named="both-operands-must-require",
     ),
     edit(
         "Tensor",
@@ -390,6 +404,7 @@ TENSOR = [
         "Tensor",
         "return self._result(-self.data, (self,), lambda grad: (-grad,))",
         "return self._result(-self.data, (self,), lambda grad: (grad,))",
+        named="negation-passes-through",
     ),
 ]
 

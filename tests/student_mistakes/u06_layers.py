@@ -150,7 +150,7 @@ DROPOUT = [
 BATCH_NORM = [
     edit("batch_statistics", "axes = tuple(range(x.ndim - 1))", "axes = 0", named="over-samples-only"),
     edit("batch_statistics", "axes = tuple(range(x.ndim - 1))", "axes = (1, 2) if x.ndim == 4 else 0"),
-    edit("batch_statistics", "axes = tuple(range(x.ndim - 1))", "axes = None"),
+    edit("batch_statistics", "axes = tuple(range(x.ndim - 1))", "axes = None", named="over-everything"),
     edit("batch_statistics", "x.var(axis=axes)", "x.std(axis=axes)", named="spread-instead"),
     edit(
         "batch_statistics",
@@ -266,20 +266,20 @@ BATCH_NORM = [
         "    return batch_norm_backward(grad_output, x, gamma, beta, eps)\n    axes =",
         named="that-of-training",
     ),
-    edit("batch_norm_eval_backward", "grad_output * gamma * scale,", "grad_output * gamma,", named="spread-forgotten"),
+    edit("batch_norm_eval_backward", "gamma * scale", "gamma", named="spread-forgotten"),
     edit("batch_norm_eval_backward", "(x - running_mean) * scale", "x * scale", named="grad-gamma-not-centred"),
     edit("batch_norm_eval_backward", "(x - running_mean) * scale", "(x - running_mean)", named="grad-gamma-not-scaled"),
     edit("batch_norm_eval_backward", "axes = tuple(range(x.ndim - 1))", "axes = 0", named="first-axis-summed-only"),
     edit(
         "batch_norm_eval_backward",
-        "return grad_output * gamma * scale",
-        "return grad_output * gamma / scale",
+        "grad_x = grad_output * gamma * scale",
+        "grad_x = grad_output * gamma / scale",
         named="spread-multiplied",
     ),
     edit(
         "batch_norm_eval_backward",
-        "return grad_output * gamma * scale",
-        "grad_output = grad_output - grad_output.mean(axis=axes)\n    return grad_output * gamma * scale",
+        "grad_beta = grad_output",
+        "grad_output = grad_output - grad_output.mean(axis=axes)\n    grad_beta = grad_output",
     ),
 ]
 
@@ -307,16 +307,21 @@ LAYER_NORM = [
         named="variance-path-forgotten",
     ),
     edit(
-        "layer_norm_backward", "g = grad_output * gamma", "g = grad_output", "grad_x = scale", "grad_x = gamma * scale"
+        "layer_norm_backward",
+        "g = grad_output * gamma",
+        "g = grad_output",
+        "grad_x = scale",
+        "grad_x = gamma * scale",
+        named="gamma-after-the-means",
     ),
     edit(
         "layer_norm_backward",
-        "(grad_output * x_hat).sum(axis=others)",
-        "(grad_output * x).sum(axis=others)",
+        "(grad_output * x_hat).sum(axis=axes)",
+        "(grad_output * x).sum(axis=axes)",
         named="grad-gamma-from-x",
     ),
-    edit("layer_norm_backward", "sum(axis=others)", "mean(axis=others)", named="parameters-averaged"),
-    edit("layer_norm_backward", "others = tuple(range(x.ndim - 1))", "others = 0"),
+    edit("layer_norm_backward", "sum(axis=axes)", "mean(axis=axes)", named="parameters-averaged"),
+    edit("layer_norm_backward", "axes = tuple(range(x.ndim - 1))", "axes = 0"),
     edit("layer_norm_backward", "axis=-1", "axis=0"),
     edit("layer_norm_backward", "- x_hat * (g", "+ x_hat * (g", named="variance-path-added"),
     edit("layer_norm_backward", "- x_hat * (g * x_hat)", "- (g * x_hat)"),

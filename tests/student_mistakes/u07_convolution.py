@@ -315,7 +315,7 @@ POOLING = [
         named="cut-off-at-the-wrong-end",
     ),
     edit("max_pool2d_backward", "return grad", "return np.zeros_like(x)\n    return grad", named="nothing-passes"),
-    edit("max_pool2d_backward", "np.zeros_like(padded)", "np.zeros(padded.shape)"),
+    edit("max_pool2d_backward", "np.zeros(padded.shape, padded.dtype)", "np.zeros(padded.shape)"),
     edit(
         "average_pool2d",
         "average_pool2d(pad2d(x, sides), size, stride) / real_share",

@@ -353,7 +353,7 @@ MISTAKES = [
     *_each("zoom", _zoom, {
         "first factor": "first-factor-for-all", "inverse": "factor-upside-down", "middle of size": "half-a-pixel-off",
         "corner": "about-the-corner", "half pixels": "resized-and-cut-off", "nearest": "nearest-pixel",
-        "weights swapped": None, "black outside": "black-outside", "one axis": "rows-alone",
+        "weights swapped": "shares-swapped", "black outside": "black-outside", "one axis": "rows-alone",
         "truncated": "decimals-cut-off", "float": None,
     }),
     *_each("train_autoencoder", _train, {
