@@ -20,6 +20,7 @@ check "ruff check" ruff check --quiet
 check "ruff format --check" ruff format --check --quiet
 check "mypy" mypy
 if [ "${1:-}" != lint ]; then
+    check "compiled assessments: up to date" chainrule dev build --check
     check "audit: every exercise grades right and wrong answers as it should" chainrule dev audit
     check "exercises: the untouched stubs count as not attempted" pytest exercises/ -q
     check "tests" pytest -q -n 2

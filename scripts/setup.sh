@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Make .venv: the package, editable, with everything in its `dev` extra, at the versions of constraints.txt.
-# Does nothing when .venv already fits pyproject.toml, constraints.txt, this folder and the interpreter.
+# Usage: scripts/setup.sh [demo]
+# Make .venv: the package, editable, with everything in its `dev` extra, at the versions of constraints.txt; or only the
+# packages of constraints-demo.txt, to which a later call without `demo` adds the rest.
+# Does nothing when .venv holds at least that already, for these files, this folder and this interpreter.
 # PYTHON names the interpreter to prefer; the default is python3.11, then python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 venv=.venv
 stamp=$venv/chainrule-stamp
+level=${1:-dev}
 
 fail() {
     printf 'setup: %s\n' "$1" >&2
@@ -47,32 +50,42 @@ home() {
 }
 
 contents() {
-    cat pyproject.toml constraints.txt | cksum
+    cat pyproject.toml constraints.txt constraints-demo.txt | cksum
 }
 
 install() {
-    local quiet=()
+    local quiet=() packages=(--editable '.[dev]')
     [ -t 1 ] || quiet=(-qq)
+    # The list is complete: resolved again, it would bring what it leaves out.
+    [ "$level" != demo ] || packages=(--no-deps --requirement constraints-demo.txt --editable .)
     # Two names, because older pip reads the first for the build backend's packages too, newer pip the second.
     export PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1
-    "$venv/bin/python" -m pip install "${quiet[@]}" --editable '.[dev]'
+    "$venv/bin/python" -m pip install "${quiet[@]}" --no-compile "${packages[@]}"
+}
+
+# On all cores; pip would use one. Some packages hold files that are not meant for this Python.
+compile() {
+    "$venv/bin/python" -m compileall -qq -j 0 "$venv/lib" || true
 }
 
 python=$(find_python)
 home=$(home "$python")
 wanted=$(printf '%s\n' "$home" "$(contents)")
 found=$(cat "$stamp" 2>/dev/null || true)
-if [ "$found" = "$wanted" ]; then
-    exit 0
-fi
+case $found in
+    "$wanted"$'\n'"$level" | "$wanted"$'\ndev') exit 0 ;;
+    "$home"$'\n'*$'\ndev') level=dev ;; # a full environment is renewed as one
+esac
 
 rm -f "$stamp"
 if [ "${found%%$'\n'*}" = "$home" ]; then
     printf 'setup: renewing %s\n' "$venv"
 else
-    printf 'setup: making %s (first time: 0.5 GB to download with a CPU build of torch, a minute or more)\n' "$venv"
+    printf 'setup: making %s\n' "$venv"
     require_ensurepip "$python"
     "$python" -m venv --clear "$venv" || fail "$python could not make $venv"
 fi
+[ "$level" = demo ] || printf 'setup: installing everything (the first time 0.5 GB to download with a CPU build of torch: a minute or more)\n'
 install || fail "pip could not install the packages of constraints.txt; its message is above"
-printf '%s\n' "$wanted" >"$stamp"
+[ "$level" = demo ] || compile
+printf '%s\n' "$wanted" "$level" >"$stamp"
