@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def grade_text(source: str, only: Iterable[str], sandbox: str = "subprocess", li
     """Grade source text as `u04_activations.py`."""
     session = RemoteSession(choose(sandbox), limits or Limits(call_seconds=2.0, import_seconds=3.0))
     return grade(submission_of(source), COURSE, session, only={f"activations.{name}" for name in only})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Hidden cases are not kept where the user's are."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.getbasetemp() / "cache")
 
 
 @pytest.fixture(params=["subprocess", "bubblewrap"])

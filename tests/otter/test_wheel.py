@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import io
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -114,7 +115,8 @@ def in_class(installed: Path, *arguments: str) -> subprocess.CompletedProcess[st
     program = "import sys; sys.path[:0] = sys.argv[1:3]; del sys.argv[1:3]; from autograder.cli import main; main()"
     paths = [str(installed / "site"), sysconfig.get_path("purelib")]
     command = [sys.executable, "-I", "-S", "-c", program, *paths, *arguments]
-    return subprocess.run(command, cwd=installed, capture_output=True, text=True)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(installed / "cache")}
+    return subprocess.run(command, cwd=installed, env=environment, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize("verb", ["check", "grade"])
