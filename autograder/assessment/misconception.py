@@ -28,7 +28,6 @@ __all__ = [
     "body",
     "code",
     "edit",
-    "legacy",
     "returns",
 ]
 
@@ -157,8 +156,3 @@ def code(name: str, wrong: Callable[..., Any]) -> Misconception:
         wrong: the function or class.
     """
     return Misconception(name, recipe=Code(wrong))
-
-
-def legacy(name: str, believes: str, wrong: Callable[..., Any], hint: str) -> Misconception:
-    """As `code`; goes when all units are converted."""
-    return Misconception(name, believes, hint, Code(wrong))
