@@ -142,6 +142,7 @@ DROPOUT = [
         "dropout_eval",
         'np.array(x, dtype=x.dtype if x.dtype.kind == "f" else np.float64)',
         "np.where(np.random.random(x.shape) < rate, 0, x / (1 - rate))",
+        named="dropped-at-test",
     ),
     edit("dropout_eval", "require_rate(rate)", "pass", named="rate-not-checked"),
     edit("dropout_eval", 'np.array(x, dtype=x.dtype if x.dtype.kind == "f" else np.float64)', "np.zeros_like(x)"),
