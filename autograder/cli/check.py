@@ -81,7 +81,8 @@ def _asked(what: tuple[str, ...], device: str, data: Path | None) -> tuple[Submi
         extras = live_cases(device, data)
     course = Course(only=named or None, device=device, extras=extras)
     path = files[0] if files else _exercises_folder(named)
-    submission = load_submission(path, course.names())
+    # In one's own folder each file has its unit's name: another unit's is not looked through for exercises of this one.
+    submission = load_submission(path, course.names() if files else Course().names())
     if path.is_file() or path.absolute().name in submission.units:
         submission = with_siblings(submission, path)
     return submission, course, _selection(chosen, submission, files)

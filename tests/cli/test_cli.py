@@ -343,3 +343,12 @@ def test_help_shows_examples_line_by_line(verb: str) -> None:
     assert "\\b" not in shown
     assert "\b" not in shown
     assert all(line.count(f"chainrule {verb}") <= 1 for line in shown.splitlines())
+
+
+def test_check_of_one_exercise_says_nothing_of_other_units(student: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not even where another unit's file has an exercise of the same name."""
+    write(student, RELU)
+    write(student.with_name("u14_pytorch.py"), "def softmax(x):\n    raise NotImplementedError('pytorch.softmax')\n")
+    ran = chainrule(capsys, "check", "activations.relu")
+    assert ran.status == 0
+    assert "u14_pytorch" not in ran.out
